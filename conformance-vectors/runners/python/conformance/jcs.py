@@ -2,8 +2,12 @@
 
 import hashlib
 import math
+import sys
 
-from .strictjson import Rejected
+from .rejected import Rejected, has_lone_surrogate
+
+# The writer calls itself once per level; the deepest profile has 1,000 of them.
+sys.setrecursionlimit(4_000)
 
 MAX_SAFE_INTEGER = 9007199254740991.0
 
@@ -77,7 +81,7 @@ def _number(value, path, writing):
 
 
 def _string(text, path):
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if has_lone_surrogate(text):
         raise Rejected("invalid_unicode", "lone_surrogate", path)
     return '"' + text.translate(_ESCAPES) + '"'
 

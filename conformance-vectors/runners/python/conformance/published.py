@@ -8,7 +8,7 @@ import json
 import struct
 from pathlib import Path
 
-from . import ed25519, jcs, strictjson
+from . import ed25519, jcs, rejected, strictjson
 
 EXPECTED_FORMAT = "agentpassport-expected/1"
 
@@ -40,8 +40,8 @@ def ed25519_answer(message, signature, key):
 def gate_answer(data, limits):
     try:
         strictjson.gate(data, limits)
-    except strictjson.Rejected as rejected:
-        return {"accept": False, "error": rejected.error, "error_reason": rejected.reason}
+    except rejected.Rejected as refused:
+        return {"accept": False, "error": refused.error, "error_reason": refused.reason}
     return {"accept": True}
 
 
@@ -57,11 +57,12 @@ WHY = {
     "accepted": "RFC 8259 as it stands; the number rounds to binary64, and depth is within 1,000",
     "non_finite": "the number is beyond binary64, and an infinity has no canonical form",
     "lone_surrogate": "a lone surrogate has no UTF-8 form",
-    "malformed_utf8": "the bytes are not UTF-8",
+    "utf8": "the bytes are not UTF-8",
     "byte_order_mark": "RFC 8259 section 8.1: no byte order mark is ever sent, and none is skipped",
-    "duplicate_key": "two members of one name read differently to different readers",
+    "duplicate_name": "two members of one name read differently to different readers",
     "syntax": "not JSON by RFC 8259",
-    "too_deep": "deeper than 1,000, refused before it is known to be no JSON",
+    "trailing_content": "one document, and nothing after it",
+    "depth": "deeper than 1,000, refused before it is known to be no JSON",
 }
 
 RULES = {

@@ -2,12 +2,21 @@
 
 A parsed value is None, bool, float, str, list or dict; every number is a float, as binary64 is all the
 protocol knows. A str may hold lone surrogates only in what `read` returns, never in what the gate passes.
+Errors and reasons:
+
+    too_large        bytes, depth, tokens
+    invalid_unicode  utf8, byte_order_mark, lone_surrogate
+    invalid_json     syntax, duplicate_name, trailing_content, not_an_object
+    invalid_number   non_finite
 """
 
 import json
 import math
 import re
 from dataclasses import dataclass
+
+from . import jcs
+from .rejected import Rejected, has_lone_surrogate
 
 
 @dataclass(frozen=True)
@@ -21,8 +30,8 @@ class Limits:
 
 
 SIGNED_DOCUMENT = Limits(max_bytes=65_536, max_depth=32, max_tokens=20_000, object_on_top=True)
-CANONICALISATION = Limits(max_bytes=2**31 - 1, max_depth=1_000, max_tokens=2**31 - 1, object_on_top=False)
-CANONICALISATION_OBJECT = Limits(max_bytes=2**31 - 1, max_depth=1_000, max_tokens=2**31 - 1, object_on_top=True)
+CANONICALISATION = Limits(max_bytes=2**24, max_depth=1_000, max_tokens=5_000_000, object_on_top=False)
+CANONICALISATION_OBJECT = Limits(max_bytes=2**24, max_depth=1_000, max_tokens=5_000_000, object_on_top=True)
 
 PROFILES = {
     "signed_document": SIGNED_DOCUMENT,
@@ -31,30 +40,16 @@ PROFILES = {
 }
 
 
-class Rejected(Exception):
-    """A value that cannot be parsed or canonicalised: an answer, not a fault of the runner."""
-
-    def __init__(self, error, reason, path=None):
-        super().__init__(f"{error}/{reason}")
-        self.error, self.reason, self.path = error, reason, path
-
-    def answer(self):
-        answer = {"error": self.error, "error_reason": self.reason}
-        if self.path is not None:
-            answer["error_path"] = self.path
-        return answer
-
-
 def gate(data, limits):
     """Parses bytes under the limits; raises Rejected for whatever the gate refuses."""
     if len(data) > limits.max_bytes:
-        raise Rejected("invalid_json", "too_large")
+        raise Rejected("too_large", "bytes")
     if data.startswith(b"\xef\xbb\xbf"):
-        raise Rejected("invalid_json", "byte_order_mark")
+        raise Rejected("invalid_unicode", "byte_order_mark")
     try:
         text = data.decode("utf-8", "strict")
     except UnicodeDecodeError:
-        raise Rejected("invalid_unicode", "malformed_utf8") from None
+        raise Rejected("invalid_unicode", "utf8") from None
     return _Parser(text, limits).document()
 
 
@@ -80,17 +75,6 @@ def _unique(pairs):
     return value
 
 
-def find_lone_surrogate(value):
-    """Whether any name or string in a value that did not come through the gate holds a lone surrogate."""
-    if isinstance(value, str):
-        return any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, list):
-        return any(map(find_lone_surrogate, value))
-    if isinstance(value, dict):
-        return any(find_lone_surrogate(k) or find_lone_surrogate(v) for k, v in value.items())
-    return False
-
-
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -105,15 +89,19 @@ class _Parser:
     def __init__(self, text, limits):
         self.text, self.limits = text, limits
         self.at = self.tokens = 0
+        self.unwritable = False
 
     def document(self):
         value = self._value()
         self._space()
         if self.at != len(self.text):
-            raise self._syntax()
-        # Last, so that what is no JSON at all is refused as such.
+            self._start()
+            raise Rejected("invalid_json", "trailing_content")
         if self.limits.object_on_top and not isinstance(value, dict):
             raise Rejected("invalid_json", "not_an_object")
+        if self.unwritable:
+            # The canonical writer names the first such place in canonical order.
+            jcs.canonical(value)
         return value
 
     def _value(self):
@@ -123,7 +111,7 @@ class _Parser:
             value, opened = self._start()
             if opened:
                 if len(stack) + 1 > self.limits.max_depth:
-                    raise Rejected("invalid_json", "too_deep")
+                    raise Rejected("too_large", "depth")
                 stack.append((value, None))
                 if self._closes(value):
                     stack.pop()
@@ -182,7 +170,7 @@ class _Parser:
         self._token()
         name = self._string()
         if name in container:
-            raise Rejected("invalid_json", "duplicate_key")
+            raise Rejected("invalid_json", "duplicate_name")
         self._space()
         if not self._take(":"):
             raise self._syntax()
@@ -194,8 +182,7 @@ class _Parser:
             raise self._syntax()
         self.at = match.end()
         value = float(match.group())
-        if math.isinf(value):
-            raise Rejected("invalid_number", "non_finite")
+        self.unwritable |= math.isinf(value)
         return value
 
     def _string(self):
@@ -224,13 +211,11 @@ class _Parser:
             raise self._syntax()
         return _ESCAPES[c]
 
-    @staticmethod
-    def _paired(text):
-        """Joins escaped surrogate pairs; a lone one cannot be UTF-8 and is refused."""
-        try:
-            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "strict")
-        except UnicodeDecodeError:
-            raise Rejected("invalid_unicode", "lone_surrogate") from None
+    def _paired(self, text):
+        """Joins escaped surrogate pairs, and notes whether one was left alone."""
+        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        self.unwritable |= has_lone_surrogate(joined)
+        return joined
 
     def _space(self):
         self.at = _SPACE.match(self.text, self.at).end()
@@ -244,7 +229,7 @@ class _Parser:
     def _token(self):
         self.tokens += 1
         if self.tokens > self.limits.max_tokens:
-            raise Rejected("invalid_json", "too_many_tokens")
+            raise Rejected("too_large", "tokens")
 
     @staticmethod
     def _syntax():
