@@ -1,0 +1,41 @@
+package io.agentpassport.core.crypto;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** SHA-256 (FIPS 180-4), and its text form {@code sha256:} followed by 64 lower-case hex digits. */
+public final class Digest {
+
+    private static final String PREFIX = "sha256:";
+
+    private Digest() {
+    }
+
+    /** The 32 bytes of the digest. */
+    public static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The digest as {@code sha256:HEX}. */
+    public static String sha256Text(byte[] bytes) {
+        return PREFIX + HexText.encode(sha256(bytes));
+    }
+
+    /** True for {@code sha256:} and 64 lower-case hex digits. */
+    public static boolean isSha256Text(String text) {
+        return text.length() == PREFIX.length() + 64 && text.startsWith(PREFIX)
+                && HexText.isLowerCase(text.substring(PREFIX.length()));
+    }
+
+    /** The 32 bytes that such a text names. */
+    public static byte[] bytesOf(String sha256Text) {
+        if (!isSha256Text(sha256Text)) {
+            throw new IllegalArgumentException("not sha256:HEX");
+        }
+        return HexText.decodeAnyCase(sha256Text.substring(PREFIX.length()));
+    }
+}

@@ -1,0 +1,62 @@
+package io.agentpassport.core.json;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The canonical form of a JSON value (RFC 8785, JCS): one value, one sequence of bytes, in every language.
+ *
+ * <p>
+ * {@link #canonicalize} is for reading: it rebuilds what somebody signed. {@link #canonicalizeForSigning} is for
+ * writing, and also refuses integers beyond ±(2^53 - 1), which implementations read differently.
+ */
+public final class Jcs {
+
+    private Jcs() {
+    }
+
+    /** What canonicalising answers: {@link Canonical} or {@link Rejected}. */
+    public sealed interface Outcome permits Canonical, Rejected {
+    }
+
+    /** The canonical bytes, UTF-8. */
+    public record Canonical(byte[] bytes) implements Outcome {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Canonical that && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
+    /** The canonical bytes of what was received: refuses lone surrogates and numbers that are not finite. */
+    public static Outcome canonicalize(JsonValue value) {
+        return write(value, false);
+    }
+
+    /** The canonical bytes of what is about to be signed: refuses unsafe integers as well. */
+    public static Outcome canonicalizeForSigning(JsonValue value) {
+        return write(value, true);
+    }
+
+    /** The canonical bytes of a value that passed the gate, or that was made from such values. */
+    public static byte[] bytes(JsonValue gated) {
+        Outcome outcome = write(gated, false);
+        if (outcome instanceof Canonical canonical) {
+            return canonical.bytes();
+        }
+        throw new IllegalArgumentException("not a value that passed the gate: " + outcome);
+    }
+
+    private static Outcome write(JsonValue value, boolean forSigning) {
+        var writer = new JcsWriter(forSigning);
+        if (writer.write(value)) {
+            return new Canonical(writer.toByteArray());
+        }
+        return Unwritable.first(value, forSigning);
+    }
+}
