@@ -16,12 +16,10 @@ public interface CertificateVerifier {
     CertificateVerifier DIRECT = CertificateVerifier::verifyDirectly;
 
     /** What verifying answers: {@link Valid} or {@link Invalid}. */
-    sealed interface Verdict permits Valid, Invalid {
-    }
+    sealed interface Verdict permits Valid, Invalid {}
 
     /** Form and signature are right. */
-    record Valid(VerifiedCertificate certificate) implements Verdict {
-    }
+    record Valid(VerifiedCertificate certificate) implements Verdict {}
 
     /** Why not; the order of the constants is the order of the checks. */
     enum Invalid implements Verdict {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Base64Text {
 
-    private Base64Text() {
-    }
+    private Base64Text() {}
 
     /** The one text of these bytes. */
     public static String encode(byte[] bytes) {

@@ -8,8 +8,7 @@ public final class Digest {
 
     private static final String PREFIX = "sha256:";
 
-    private Digest() {
-    }
+    private Digest() {}
 
     /** The 32 bytes of the digest. */
     public static byte[] sha256(byte[] bytes) {

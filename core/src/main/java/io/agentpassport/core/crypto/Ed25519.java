@@ -15,8 +15,7 @@ import java.security.GeneralSecurityException;
  */
 public final class Ed25519 {
 
-    private Ed25519() {
-    }
+    private Ed25519() {}
 
     /** The provider in use, for status output and benchmarks. */
     public static String providerName() {
@@ -26,7 +25,8 @@ public final class Ed25519 {
     /** Whether the signature of the message verifies under the key. Never throws, whatever the bytes are. */
     public static boolean verify(PublicKey key, byte[] message, Signature signature) {
         byte[] encoded = signature.bytes();
-        if (!EdwardsEncoding.isReducedScalar(encoded, 32) || !isAcceptable(key.bytes(), 0) || !isAcceptable(encoded, 0)) {
+        if (!EdwardsEncoding.isReducedScalar(encoded, 32) || !isAcceptable(key.bytes(), 0)
+                || !isAcceptable(encoded, 0)) {
             return false;
         }
         try {

@@ -27,8 +27,7 @@ final class Ed25519Provider {
     private static final @Nullable Provider CORRETTO = corretto();
     private static final KeyFactory KEYS = keyFactory();
 
-    private Ed25519Provider() {
-    }
+    private Ed25519Provider() {}
 
     static String name() {
         return CORRETTO == null ? newSignature().getProvider().getName() : CORRETTO.getName();
@@ -78,9 +77,11 @@ final class Ed25519Provider {
                 return null;
             }
             // A provider that loads but cannot sign must not be found out at the first call.
-            Signature.getInstance(ALGORITHM, provider).initSign(
-                    KeyFactory.getInstance(ALGORITHM).generatePrivate(
-                            new PKCS8EncodedKeySpec(concat(PRIVATE_KEY_PREFIX, new byte[32]))));
+            Signature.getInstance(ALGORITHM, provider)
+                    .initSign(
+                            KeyFactory.getInstance(ALGORITHM)
+                                    .generatePrivate(
+                                            new PKCS8EncodedKeySpec(concat(PRIVATE_KEY_PREFIX, new byte[32]))));
             return provider;
         } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {
             return null;

@@ -19,8 +19,7 @@ final class EdwardsEncoding {
     private static final byte[] ORDER_8_A = hex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
     private static final byte[] ORDER_8_B = hex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
 
-    private EdwardsEncoding() {
-    }
+    private EdwardsEncoding() {}
 
     private static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits);

@@ -7,8 +7,7 @@ public final class HexText {
 
     private static final HexFormat LOWER_CASE = HexFormat.of();
 
-    private HexText() {
-    }
+    private HexText() {}
 
     /** Two lower-case digits a byte. */
     public static String encode(byte[] bytes) {

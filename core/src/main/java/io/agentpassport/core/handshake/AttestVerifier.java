@@ -24,16 +24,13 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
     public static final long MIN_FRESHNESS_MILLIS = 60_000;
 
     /** What verifying answers: {@link Accepted} or {@link Refused}. */
-    public sealed interface Verdict permits Accepted, Refused {
-    }
+    public sealed interface Verdict permits Accepted, Refused {}
 
     /** The peer is who its certificate says. */
-    public record Accepted(VerifiedAttest attest) implements Verdict {
-    }
+    public record Accepted(VerifiedAttest attest) implements Verdict {}
 
     /** It is not, or cannot show it. */
-    public record Refused(Failure failure) implements Verdict {
-    }
+    public record Refused(Failure failure) implements Verdict {}
 
     /**
      * The nonces that a fresh attest carries.
@@ -41,8 +38,7 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
      * @param peerNonceText the nonce that the attest must answer: the verifier's
      * @param ownNonceText the attesting party's own nonce, as learned from its hello or attest
      */
-    public record ExpectedNonces(String peerNonceText, String ownNonceText) {
-    }
+    public record ExpectedNonces(String peerNonceText, String ownNonceText) {}
 
     /** Runs the checks at an instant, unix milliseconds. The attest must have passed the gate. */
     public Verdict verify(Attest attest, ExpectedNonces expected, double nowMillis) {
@@ -93,7 +89,7 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
             return Failure.of(MutualAuthFailure.NONCE_MISMATCH, "own_nonce");
         }
         Double timestamp = attest.timestampMillis();
-        long freshness = Math.max(policy.maxClockSkewMillis(), MIN_FRESHNESS_MILLIS);
+        double freshness = (double) Math.max(policy.maxClockSkewMillis(), MIN_FRESHNESS_MILLIS);
         if (timestamp == null || Math.abs(nowMillis - timestamp) > freshness) {
             return Failure.of(MutualAuthFailure.REPLAY_DETECTED, "timestamp_skew");
         }
@@ -102,7 +98,7 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
 
     /** Check 4: the certificate's life. */
     private @Nullable Failure checkWindow(Certificate certificate, double nowMillis) {
-        return switch (certificate.window(nowMillis, policy.maxClockSkewMillis())) {
+        return switch (certificate.window(nowMillis, (double) policy.maxClockSkewMillis())) {
             case VALID -> null;
             case NOT_YET_VALID -> Failure.of(MutualAuthFailure.NOT_YET_VALID_CERTIFICATE);
             case EXPIRED -> Failure.of(MutualAuthFailure.EXPIRED_CERTIFICATE);

@@ -33,16 +33,13 @@ public record MutualAuthPolicy(List<String> acceptedVersions, @Nullable Long min
     }
 
     /** What reading a policy answers: {@link Read} or {@link Unreadable}. */
-    public sealed interface Outcome permits Read, Unreadable {
-    }
+    public sealed interface Outcome permits Read, Unreadable {}
 
     /** The policy. */
-    public record Read(MutualAuthPolicy policy) implements Outcome {
-    }
+    public record Read(MutualAuthPolicy policy) implements Outcome {}
 
     /** Which member is missing or of the wrong type: error {@code invalid_policy}, the member as reason. */
-    public record Unreadable(Rejected rejected) implements Outcome {
-    }
+    public record Unreadable(Rejected rejected) implements Outcome {}
 
     /**
      * Reads {@code {accepted_versions, min_agent_grade?, required_capabilities?, max_clock_skew_ms?, max_session_ms?}};
@@ -82,12 +79,12 @@ public record MutualAuthPolicy(List<String> acceptedVersions, @Nullable Long min
         JsonObject.Builder members = JsonObject.builder()
                 .put("accepted_versions", acceptedVersions)
                 .put("required_capabilities", requiredCapabilities)
-                .put("max_clock_skew_ms", maxClockSkewMillis);
+                .put("max_clock_skew_ms", (double) maxClockSkewMillis);
         if (minAgentGrade != null) {
-            members.put("min_agent_grade", minAgentGrade);
+            members.put("min_agent_grade", minAgentGrade.doubleValue());
         }
         if (maxSessionMillis != null) {
-            members.put("max_session_ms", maxSessionMillis);
+            members.put("max_session_ms", maxSessionMillis.doubleValue());
         }
         return members.build();
     }

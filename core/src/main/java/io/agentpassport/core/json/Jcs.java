@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jcs {
 
-    private Jcs() {
-    }
+    private Jcs() {}
 
     /** What canonicalising answers: {@link Canonical} or {@link Rejected}. */
-    public sealed interface Outcome permits Canonical, Rejected {
-    }
+    public sealed interface Outcome permits Canonical, Rejected {}
 
     /** The canonical bytes, UTF-8. */
     public record Canonical(byte[] bytes) implements Outcome {

@@ -140,8 +140,7 @@ public final class JsonObject implements JsonValue {
         private final ArrayList<String> names = new ArrayList<>(16);
         private final ArrayList<JsonValue> values = new ArrayList<>(16);
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /** Adds a member. */
         public Builder put(String name, JsonValue value) {

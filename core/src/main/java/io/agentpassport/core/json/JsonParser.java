@@ -52,8 +52,7 @@ public final class JsonParser {
     }
 
     /** What parsing answers: {@link Parsed} or {@link Rejected}. */
-    public sealed interface Outcome permits Parsed, Rejected {
-    }
+    public sealed interface Outcome permits Parsed, Rejected {}
 
     /** The document passed the gate. */
     public record Parsed(JsonValue value) implements Outcome {
@@ -134,25 +133,16 @@ public final class JsonParser {
         }
 
         JsonValue value(com.fasterxml.jackson.core.JsonParser tokens, JsonToken token) throws IOException {
-            switch (token) {
-                case START_OBJECT :
-                    return object(tokens);
-                case START_ARRAY :
-                    return array(tokens);
-                case VALUE_STRING :
-                    return new JsonString(checked(tokens.getText()));
-                case VALUE_NUMBER_INT :
-                case VALUE_NUMBER_FLOAT :
-                    return number(tokens, token);
-                case VALUE_TRUE :
-                    return JsonBoolean.TRUE;
-                case VALUE_FALSE :
-                    return JsonBoolean.FALSE;
-                case VALUE_NULL :
-                    return JsonNull.NULL;
-                default :
-                    throw new Refusal("invalid_json", "syntax");
-            }
+            return switch (token) {
+                case START_OBJECT -> object(tokens);
+                case START_ARRAY -> array(tokens);
+                case VALUE_STRING -> new JsonString(checked(tokens.getText()));
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(tokens, token);
+                case VALUE_TRUE -> JsonBoolean.TRUE;
+                case VALUE_FALSE -> JsonBoolean.FALSE;
+                case VALUE_NULL -> JsonNull.NULL;
+                default -> throw new Refusal("invalid_json", "syntax");
+            };
         }
 
         private JsonObject object(com.fasterxml.jackson.core.JsonParser tokens) throws IOException {
@@ -188,7 +178,7 @@ public final class JsonParser {
             if (token == JsonToken.VALUE_NUMBER_INT && tokens.getTextLength() <= MAX_EXACT_DIGITS) {
                 long exact = tokens.getLongValue();
                 boolean negativeZero = exact == 0 && tokens.getTextCharacters()[tokens.getTextOffset()] == '-';
-                return new JsonNumber(negativeZero ? -0.0 : exact);
+                return new JsonNumber(negativeZero ? -0.0 : (double) exact);
             }
             double value = Double.parseDouble(tokens.getText());
             sawUnwritable |= Double.isInfinite(value);

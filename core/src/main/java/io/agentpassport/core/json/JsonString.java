@@ -1,5 +1,4 @@
 package io.agentpassport.core.json;
 
 /** A string of UTF-16 code units; one that passed the gate has no lone surrogate. */
-public record JsonString(String value) implements JsonValue {
-}
+public record JsonString(String value) implements JsonValue {}

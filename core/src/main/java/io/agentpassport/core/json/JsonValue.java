@@ -8,5 +8,4 @@ package io.agentpassport.core.json;
  * profile has only finite numbers and no lone surrogates, so it always has a canonical form; a value made by code may
  * hold either, and then {@link Jcs#canonicalize} says where.
  */
-public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBoolean, JsonNull {
-}
+public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBoolean, JsonNull {}

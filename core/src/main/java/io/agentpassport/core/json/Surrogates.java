@@ -3,8 +3,7 @@ package io.agentpassport.core.json;
 /** UTF-16 halves that stand alone: such text has no UTF-8 form, and therefore no canonical one. */
 final class Surrogates {
 
-    private Surrogates() {
-    }
+    private Surrogates() {}
 
     static boolean hasLone(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds, in canonical order, the first place that has no canonical form. Runs only once something was refused. */
 final class Unwritable {
 
-    private Unwritable() {
-    }
+    private Unwritable() {}
 
     static Rejected first(JsonValue value, boolean forSigning) {
         Rejected rejected = find(value, "$", forSigning);

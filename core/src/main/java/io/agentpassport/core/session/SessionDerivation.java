@@ -19,20 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionDerivation {
 
-    private SessionDerivation() {
-    }
+    private SessionDerivation() {}
 
     /** What deriving answers: {@link Derived} or {@link Refused}. */
-    public sealed interface Outcome permits Derived, Refused {
-    }
+    public sealed interface Outcome permits Derived, Refused {}
 
     /** The record. */
-    public record Derived(Session session) implements Outcome {
-    }
+    public record Derived(Session session) implements Outcome {}
 
     /** There is no session between these attests at that instant. */
-    public record Refused(Failure failure) implements Outcome {
-    }
+    public record Refused(Failure failure) implements Outcome {}
 
     /**
      * The derivation alone. It verifies nothing: who has not verified both attests asks
@@ -63,7 +59,7 @@ public final class SessionDerivation {
             return refused(MutualAuthFailure.NONCE_MISMATCH, "own_nonce");
         }
         double length = maxSessionMillis != null
-                ? maxSessionMillis
+                ? maxSessionMillis.doubleValue()
                 : earlierEnd(agentCertificate, systemCertificate) - nowMillis;
         double expires = nowMillis + Math.max(0, length);
         if (!(expires > nowMillis)) {

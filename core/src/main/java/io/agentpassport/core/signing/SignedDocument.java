@@ -19,20 +19,16 @@ public final class SignedDocument {
     /** The member that holds the signature. */
     public static final String SIGNATURE_MEMBER = "signature_b64";
 
-    private SignedDocument() {
-    }
+    private SignedDocument() {}
 
     /** What signing answers: {@link Signed} or {@link Unsignable}. */
-    public sealed interface Outcome permits Signed, Unsignable {
-    }
+    public sealed interface Outcome permits Signed, Unsignable {}
 
     /** The document with its signature. */
-    public record Signed(JsonObject document) implements Outcome {
-    }
+    public record Signed(JsonObject document) implements Outcome {}
 
     /** The document has no canonical form that every implementation reads alike, and was not signed. */
-    public record Unsignable(Rejected rejected) implements Outcome {
-    }
+    public record Unsignable(Rejected rejected) implements Outcome {}
 
     /** Signs what is there, and adds the signature. */
     public static Outcome sign(JsonObject unsigned, Signer signer) {

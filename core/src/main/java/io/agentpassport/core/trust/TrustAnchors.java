@@ -26,8 +26,7 @@ public final class TrustAnchors {
         this.byKey = byKey;
     }
 
-    private record Entry(TrustAnchor anchor, boolean revoked, Set<CertificateId> revokedCertificates) {
-    }
+    private record Entry(TrustAnchor anchor, boolean revoked, Set<CertificateId> revokedCertificates) {}
 
     /** Collects anchors. */
     public static Builder builder() {
@@ -44,20 +43,17 @@ public final class TrustAnchors {
     }
 
     /** What the check of an anchor answers: {@link Trusted} or {@link Untrusted}. */
-    public sealed interface Verdict permits Trusted, Untrusted {
-    }
+    public sealed interface Verdict permits Trusted, Untrusted {}
 
     /** The anchor vouches for the certificate. */
-    public record Trusted(TrustAnchor anchor) implements Verdict {
-    }
+    public record Trusted(TrustAnchor anchor) implements Verdict {}
 
     /**
      * It does not.
      *
      * @param anchor the anchor that was found; null when there is none, or it is of another role or not alive
      */
-    public record Untrusted(Reason reason, @Nullable TrustAnchor anchor) implements Verdict {
-    }
+    public record Untrusted(Reason reason, @Nullable TrustAnchor anchor) implements Verdict {}
 
     /** Why an anchor does not vouch for a certificate, in the order of the checks. */
     public enum Reason {
@@ -129,8 +125,7 @@ public final class TrustAnchors {
     public static final class Builder {
         private final Map<PublicKey, Entry> byKey = new HashMap<>();
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /** Adds an anchor. Of two with one key a revoked one decides, otherwise the first. */
         public Builder add(TrustAnchor anchor, boolean revoked, Set<CertificateId> revokedCertificates) {

@@ -21,12 +21,10 @@ public record TrustBundle(JsonObject json) {
     public static final String SPEC_VERSION = "1.0";
 
     /** What verifying answers: {@link Valid} or {@link Invalid}. */
-    public sealed interface Verdict permits Valid, Invalid {
-    }
+    public sealed interface Verdict permits Valid, Invalid {}
 
     /** The bundle can be used now. */
-    public record Valid(VerifiedTrustBundle bundle) implements Verdict {
-    }
+    public record Valid(VerifiedTrustBundle bundle) implements Verdict {}
 
     /** Why not; the order of the constants is the order of the checks. */
     public enum Invalid implements Verdict {
