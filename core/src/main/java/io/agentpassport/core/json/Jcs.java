@@ -1,8 +1,5 @@
 package io.agentpassport.core.json;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The canonical form of a JSON value (RFC 8785, JCS): one value, one sequence of bytes, in every language.
  *
@@ -18,16 +15,16 @@ public final class Jcs {
     public sealed interface Outcome permits Canonical, Rejected {}
 
     /** The canonical bytes, UTF-8. */
-    public record Canonical(byte[] bytes) implements Outcome {
+    public static final class Canonical implements Outcome {
+        private final byte[] bytes;
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Canonical that && Arrays.equals(bytes, that.bytes);
+        private Canonical(byte[] bytes) {
+            this.bytes = bytes;
         }
 
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
+        /** The bytes themselves; whoever asks may keep them. */
+        public byte[] bytes() {
+            return bytes;
         }
     }
 
