@@ -103,8 +103,9 @@ final class JcsWriter {
         int chars = text.length();
         ensure(chars * 6 + 2);
         buffer[length++] = '"';
-        for (int i = 0; i < chars; i++) {
-            char c = text.charAt(i);
+        int i = 0;
+        while (i < chars) {
+            char c = text.charAt(i++);
             if (c < 0x80) {
                 ascii(c);
             } else if (c < 0x800) {
@@ -114,8 +115,8 @@ final class JcsWriter {
                 buffer[length++] = (byte) (0xE0 | (c >> 12));
                 buffer[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
                 buffer[length++] = (byte) (0x80 | (c & 0x3F));
-            } else if (Character.isHighSurrogate(c) && i + 1 < chars && Character.isLowSurrogate(text.charAt(i + 1))) {
-                pair(Character.toCodePoint(c, text.charAt(++i)));
+            } else if (Character.isHighSurrogate(c) && i < chars && Character.isLowSurrogate(text.charAt(i))) {
+                pair(Character.toCodePoint(c, text.charAt(i++)));
             } else {
                 return false;
             }
