@@ -1,6 +1,7 @@
 package io.agentpassport.core.signing;
 
 import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session it acts under, {@code sha256:HEX}
  * @param audience the binding of the service it calls
  * @param method the full gRPC method name, such as {@code agentpassport.v1.MutualAuthService/GetSession}
- * @param bodySha256 {@code sha256:HEX} of the request message as serialised; of nothing for a stream
+ * @param bodySha256 SHA-256 of the request message as serialised, of nothing for a stream; 64 lower-case hex digits
  * @param nonce used once in a session
  * @param issuedAtMillis unix milliseconds of the signer's clock
  */
@@ -25,7 +26,7 @@ public record RpcProof(String sessionId, String audience, String method, String 
     /** A proof for a request of these serialised bytes. */
     public static RpcProof forBody(String sessionId, String audience, String method, byte[] body, Nonce nonce,
             double issuedAtMillis) {
-        return new RpcProof(sessionId, audience, method, Digest.sha256Text(body), nonce, issuedAtMillis);
+        return new RpcProof(sessionId, audience, method, HexText.encode(Digest.sha256(body)), nonce, issuedAtMillis);
     }
 
     /** The proof that the statement holds, or null when it is not of this kind or a member is missing or malformed. */
