@@ -1,0 +1,37 @@
+package io.agentpassport.server.store;
+
+/**
+ * A typed family of rows within a partition.
+ *
+ * @param id
+ *            1 to 255, on disk in every key; an id that was ever released is never given to something else
+ * @param name
+ *            for people: 1 to 40 characters of {@code a-z0-9_}
+ * @param keys
+ *            how keys become bytes
+ * @param values
+ *            how values become bytes; values are immutable
+ * @param <K>
+ *            what a row is found by
+ * @param <V>
+ *            what a row holds
+ */
+public record Keyspace<K, V>(int id, String name, Codec<K> keys, Codec<V> values) {
+
+    /** The largest id, and so the largest number of keyspaces. */
+    public static final int MAX_ID = 255;
+
+    public Keyspace {
+        if (id < 1 || id > MAX_ID) {
+            throw new IllegalArgumentException("a keyspace id is 1 to 255, not " + id);
+        }
+        if (!name.matches("[a-z0-9_]{1,40}")) {
+            throw new IllegalArgumentException("a keyspace name is 1 to 40 of a-z0-9_, not " + name);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + "(" + id + ")";
+    }
+}

@@ -1,0 +1,334 @@
+package io.agentpassport.server.store;
+
+import io.agentpassport.server.store.StoreException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The embedded store: one RocksDB database in a data folder that one process has open. A commit is one synced batch.
+ *
+ * <p>
+ * After a failed write RocksDB may hold in memory what is not on the disk, or the other way round. So from then on no
+ * commit succeeds until {@link #resolve} has closed the database and opened it again: what is there then is durable.
+ */
+public final class RocksPartitionStore implements PartitionStore {
+
+    private final Path folder;
+    private final StoreLimits limits;
+
+    /** Held shared by every use of the engine, exclusively while it is closed or opened again. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    private final Map<PartitionId, Owned> owned = new ConcurrentHashMap<>();
+
+    private @Nullable RocksEngine engine;
+    private volatile @Nullable String failed;
+
+    /** A partition that this process may commit to, and the head that the next commit must build on. */
+    private record Owned(Lease lease, Head head) {}
+
+    private RocksPartitionStore(Path folder, StoreLimits limits, RocksEngine engine) {
+        this.folder = folder;
+        this.limits = limits;
+        this.engine = engine;
+    }
+
+    /**
+     * Opens the data folder, and makes it when it is not there.
+     *
+     * @throws StoreException
+     *             when it is in use, of a newer format, not ours, damaged, or cannot be reached
+     */
+    public static RocksPartitionStore open(Path folder, StoreLimits limits) {
+        return new RocksPartitionStore(folder, limits, RocksEngine.open(folder, limits));
+    }
+
+    @Override
+    public LeaseResult acquire(PartitionId partition, String owner, Duration ttl) {
+        return exclusively(open -> {
+            Owned holder = owned.get(partition);
+            if (holder != null && !holder.lease.owner().equals(owner)) {
+                return new LeaseResult.Refused(holder.lease.owner());
+            }
+            Lease lease = new Lease(partition, epochOf(open, partition) + 1, owner);
+            byte[] name = owner.getBytes(StandardCharsets.UTF_8);
+            byte[] stored = ByteBuffer.allocate(Long.BYTES + name.length).putLong(lease.epoch()).put(name).array();
+            open.db().put(open.synced(), Layout.leaseKey(partition), Layout.value(stored, RowWrite.NEVER));
+            owned.put(partition, new Owned(lease, readHead(open, partition)));
+            return new LeaseResult.Held(lease);
+        });
+    }
+
+    @Override
+    public boolean renew(Lease lease, Duration ttl) {
+        Owned holder = owned.get(lease.partition());
+        return holder != null && holder.lease.equals(lease);
+    }
+
+    @Override
+    public void release(Lease lease) {
+        owned.computeIfPresent(lease.partition(), (partition, holder) -> holder.lease.equals(lease) ? null : holder);
+    }
+
+    @Override
+    public Head head(PartitionId partition) {
+        return shared(open -> readHead(open, partition));
+    }
+
+    @Override
+    public CommitResult commit(PartitionId partition, Guard guard, Head head, List<RowWrite> writes) {
+        use.readLock().lock();
+        try {
+            Owned holder = owned.get(partition);
+            if (holder == null || holder.lease.epoch() != guard.epoch()) {
+                return new CommitResult.Fenced();
+            }
+            if (holder.head.seq() != guard.seq()) {
+                return new CommitResult.Conflict();
+            }
+            RocksEngine open = engine;
+            String why = failed;
+            if (open == null || why != null) {
+                return new CommitResult.Unknown(why == null ? "the store is closed" : why);
+            }
+            return write(open, new Owned(holder.lease, head), writes);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private CommitResult write(RocksEngine open, Owned after, List<RowWrite> writes) {
+        PartitionId partition = after.lease.partition();
+        try (WriteBatch batch = new WriteBatch()) {
+            for (RowWrite write : writes) {
+                byte[] key = Layout.key(partition, write.keyspace(), write.key());
+                byte[] value = write.value();
+                if (value == null) {
+                    batch.delete(key);
+                } else {
+                    batch.put(key, Layout.value(value, write.expiresAtMillis()));
+                }
+            }
+            batch.put(Layout.headKey(partition), Layout.value(after.head.encode(), RowWrite.NEVER));
+            open.db().write(open.synced(), batch);
+            owned.put(partition, after);
+            return new CommitResult.Applied();
+        } catch (RocksDBException e) {
+            String why = String.valueOf(e.getMessage());
+            failed = why;
+            return new CommitResult.Unknown(why);
+        }
+    }
+
+    @Override
+    public Resolution resolve(PartitionId partition, Guard guard, Head head) {
+        use.writeLock().lock();
+        try {
+            RocksEngine open = failed == null && engine != null ? engine : reopen();
+            Head stored = readHead(open, partition);
+            Owned holder = owned.get(partition);
+            if (holder == null || holder.lease.epoch() != guard.epoch() || epochOf(open, partition) != guard.epoch()) {
+                return new Resolution.Fenced();
+            }
+            owned.put(partition, new Owned(holder.lease, stored));
+            if (stored.equals(head)) {
+                return new Resolution.Committed();
+            }
+            return stored.seq() == guard.seq() ? new Resolution.NotCommitted() : new Resolution.Fenced();
+        } catch (StoreException | RocksDBException e) {
+            return new Resolution.Unknown(String.valueOf(e.getMessage()));
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    /** What the log holds is replayed and flushed to synced table files, so what can be read afterwards is durable. */
+    private RocksEngine reopen() {
+        RocksEngine old = engine;
+        if (old == null && failed == null) {
+            throw new StoreException(Reason.UNAVAILABLE, "The store is closed", null);
+        }
+        engine = null;
+        if (old != null) {
+            old.close();
+        }
+        RocksEngine open = RocksEngine.open(folder, limits);
+        engine = open;
+        failed = null;
+        return open;
+    }
+
+    @Override
+    public <K, V> @Nullable StoredRow<K, V> get(PartitionId partition, Keyspace<K, V> keyspace, K key, Instant now) {
+        byte[] stored = shared(
+                open -> open.db().get(Layout.key(partition, keyspace.id(), keyspace.keys().encode(key))));
+        if (stored == null || expired(keyspace, stored, now)) {
+            return null;
+        }
+        return new StoredRow<>(key, decode(keyspace, keyspace.values(), Layout.payloadOf(stored)),
+                Layout.expiresAt(stored));
+    }
+
+    @Override
+    public <K, V> Page<K, V> scan(PartitionId partition, Keyspace<K, V> keyspace, KeyRange range, int limit,
+            Instant now) {
+        byte[] to = range.to();
+        byte[] end = to == null ? Layout.endOf(partition, keyspace.id()) : Layout.key(partition, keyspace.id(), to);
+        byte[] begin = Layout.key(partition, keyspace.id(), range.from());
+        List<StoredRow<K, V>> rows = new ArrayList<>();
+        byte[] next = walk(begin, end, checked(limit) + StoreLimits.SCAN_SLACK, (key, stored) -> {
+            if (expired(keyspace, stored, now)) {
+                return true;
+            }
+            if (rows.size() == limit) {
+                return false;
+            }
+            rows.add(new StoredRow<>(decode(keyspace, keyspace.keys(), Layout.keyOf(key)),
+                    decode(keyspace, keyspace.values(), Layout.payloadOf(stored)), Layout.expiresAt(stored)));
+            return true;
+        });
+        return new Page<>(rows, next == null ? null : Layout.keyOf(next));
+    }
+
+    @Override
+    public ExpiredKeys expired(PartitionId partition, byte[] from, int limit, Instant now) {
+        byte[] begin = from.length == 0 ? Layout.key(partition, 1, new byte[0]) : from;
+        List<ExpiredKeys.Key> keys = new ArrayList<>();
+        byte[] next = walk(begin, Layout.endOf(partition), checked(limit), (key, stored) -> {
+            if (Layout.expired(stored, now.toEpochMilli())) {
+                keys.add(new ExpiredKeys.Key(Layout.keyspaceOf(key), Layout.keyOf(key)));
+            }
+            return true;
+        });
+        return new ExpiredKeys(keys, next);
+    }
+
+    @Override
+    public void close() {
+        use.writeLock().lock();
+        try {
+            RocksEngine open = engine;
+            engine = null;
+            failed = null;
+            owned.clear();
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    /** What to do with a row on the way; false stops before it. */
+    private interface Visitor {
+        boolean visit(byte[] key, byte[] value);
+    }
+
+    /** Visits at most so many rows; returns the key it stopped before, null at the end. */
+    private byte @Nullable [] walk(byte[] begin, byte[] end, int most, Visitor visitor) {
+        return shared(open -> {
+            try (Slice bound = new Slice(end);
+                    ReadOptions options = new ReadOptions().setIterateUpperBound(bound);
+                    RocksIterator rows = open.db().newIterator(options)) {
+                int seen = 0;
+                for (rows.seek(begin); rows.isValid(); rows.next()) {
+                    byte[] key = rows.key();
+                    if (seen++ == most || !visitor.visit(key, rows.value())) {
+                        return key;
+                    }
+                }
+                rows.status();
+                return null;
+            }
+        });
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1 || limit > StoreLimits.MAX_SCAN_ROWS) {
+            throw new IllegalArgumentException(
+                    "a scan returns 1 to " + StoreLimits.MAX_SCAN_ROWS + " rows, not " + limit);
+        }
+        return limit;
+    }
+
+    private static Head readHead(RocksEngine open, PartitionId partition) throws RocksDBException {
+        byte[] stored = open.db().get(Layout.headKey(partition));
+        return stored == null ? Head.NONE : Head.decode(Layout.payloadOf(stored));
+    }
+
+    private static long epochOf(RocksEngine open, PartitionId partition) throws RocksDBException {
+        byte[] stored = open.db().get(Layout.leaseKey(partition));
+        return stored == null ? 0 : ByteBuffer.wrap(Layout.payloadOf(stored)).getLong();
+    }
+
+    private static boolean expired(Keyspace<?, ?> keyspace, byte[] stored, Instant now) {
+        try {
+            return Layout.expired(stored, now.toEpochMilli());
+        } catch (IllegalArgumentException e) {
+            throw damaged(keyspace, e);
+        }
+    }
+
+    private static <T> T decode(Keyspace<?, ?> keyspace, Codec<T> codec, byte[] bytes) {
+        try {
+            return codec.decode(bytes);
+        } catch (RuntimeException e) {
+            throw damaged(keyspace, e);
+        }
+    }
+
+    private static StoreException damaged(Keyspace<?, ?> keyspace, RuntimeException e) {
+        return new StoreException(Reason.DAMAGED, "A row of " + keyspace
+                + " cannot be read: it is damaged, or a newer version wrote it; restore a backup, or run that version",
+                e);
+    }
+
+    /** A use of the open engine. */
+    private interface Use<R extends @Nullable Object> {
+        R with(RocksEngine open) throws RocksDBException;
+    }
+
+    private <R extends @Nullable Object> R shared(Use<R> body) {
+        use.readLock().lock();
+        try {
+            return body.with(opened());
+        } catch (RocksDBException e) {
+            throw RocksEngine.failure("The data folder " + folder + " cannot be read", e);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private <R> R exclusively(Use<R> body) {
+        use.writeLock().lock();
+        try {
+            return body.with(opened());
+        } catch (RocksDBException e) {
+            failed = String.valueOf(e.getMessage());
+            throw RocksEngine.failure("The data folder " + folder + " cannot be written", e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private RocksEngine opened() {
+        RocksEngine open = engine;
+        if (open == null) {
+            throw new StoreException(Reason.UNAVAILABLE, "The data folder " + folder + " is not open", null);
+        }
+        return open;
+    }
+}

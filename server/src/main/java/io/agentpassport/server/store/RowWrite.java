@@ -1,0 +1,31 @@
+package io.agentpassport.server.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One effect of a commit: a row put or deleted.
+ *
+ * @param keyspace
+ *            its id
+ * @param key
+ *            encoded, at most {@link StoreLimits#MAX_KEY_BYTES}
+ * @param value
+ *            encoded, at most {@link StoreLimits#MAX_VALUE_BYTES}; null deletes the row
+ * @param expiresAtMillis
+ *            the first epoch millisecond at which the row is gone, {@link #NEVER} when it stays
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+public record RowWrite(int keyspace, byte[] key, byte @Nullable [] value, long expiresAtMillis) {
+
+    /** The expiry of a row that stays until it is deleted, also on disk. */
+    public static final long NEVER = 0;
+
+    public RowWrite {
+        if (keyspace < 1 || keyspace > Keyspace.MAX_ID) {
+            throw new IllegalArgumentException("a keyspace id is 1 to 255, not " + keyspace);
+        }
+        if (expiresAtMillis < 0) {
+            throw new IllegalArgumentException("an expiry is an epoch millisecond, not " + expiresAtMillis);
+        }
+    }
+}
