@@ -10,9 +10,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from authoring import challenges, gate, proofs, sessions, verify_attest
 from conformance import manifest, published
 
 ROOT = Path(__file__).resolve().parents[2]
+
+OURS = (
+    gate.build,
+    verify_attest.build,
+    sessions.build_records,
+    sessions.build_verified,
+    challenges.build,
+    proofs.build,
+)
 
 
 def derived_files():
@@ -20,6 +30,9 @@ def derived_files():
     for suite in published.WITHOUT_ANSWERS:
         folder = ROOT / "suites" / suite
         yield folder / "expected.json", published.derive_expected(suite, folder)
+    for build in OURS:
+        suite = build()
+        yield ROOT / "suites" / suite.name / f"{suite.name}-v1.json", suite.text()
     yield ROOT / "manifest.json", manifest.derive(ROOT)
 
 

@@ -74,13 +74,17 @@ def _certificate_signature(certificate):
 
 
 def _anchor(certificate, anchors, now, revoked_anchors, revoked_certificates):
-    revoked = certificate_id(certificate) in revoked_certificates
-    answer = trust.check_anchor(certificate, anchors, revoked_anchors, revoked)
+    answer = trust.check_anchor(certificate, anchors, revoked_anchors)
     if not answer["ok"]:
-        return refused(answer["reason"], answer.get("detail"))
+        return refused(answer["reason"])
     # Section 6: the anchor's own validity, without skew.
     anchor = trust.find_anchor(certificate, anchors, revoked_anchors)
-    return OK if anchor["not_before"] <= now <= anchor["not_after"] else refused("unknown_issuer")
+    if not anchor["not_before"] <= now <= anchor["not_after"]:
+        return refused("unknown_issuer")
+    # Section 5: what the issuer took back.
+    if certificate_id(certificate) in revoked_certificates:
+        return refused("revoked_anchor", "certificate")
+    return OK
 
 
 def _downgrade(attest, certificate, policy):
@@ -111,5 +115,5 @@ def _envelope(attest, certificate):
     if attest.get("spec_version") != SPEC_VERSION:
         return refused("version_unsupported", "spec_version")
     if attest.get("role") != certificate["role"]:
-        return refused("binding_mismatch", "role")
+        return refused("binding_mismatch", "attest_role")
     return OK

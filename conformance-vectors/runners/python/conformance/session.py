@@ -27,6 +27,10 @@ def derive(agent_attest, is_attest, max_session_ms, now):
         raise NotDerived("binding_mismatch", "agent_attest_role")
     if _role(is_attest) != SYSTEM:
         raise NotDerived("binding_mismatch", "is_attest_role")
+    if not isinstance(agent_attest.get("chosen_version"), str):
+        raise NotDerived("version_unsupported")
+    if not all(isinstance(attest.get("own_nonce_b64"), str) for attest in (agent_attest, is_attest)):
+        raise NotDerived("nonce_mismatch", "own_nonce")
     agent_cert, is_cert = agent_attest["certificate"], is_attest["certificate"]
     shared = {
         "spec_version": SPEC_VERSION,

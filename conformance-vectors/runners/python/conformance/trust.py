@@ -78,15 +78,13 @@ def find_anchor(certificate, anchors, revoked_ids):
     return next((a for a in named if a["anchor_id"] in revoked_ids), named[0] if named else None)
 
 
-def check_anchor(certificate, anchors, revoked_ids, revoked_certificate=False):
+def check_anchor(certificate, anchors, revoked_ids):
     anchor = find_anchor(certificate, anchors, revoked_ids)
     if anchor is None:
         return refused("unknown_issuer")
     named = {"anchor_id": anchor["anchor_id"]}
     if anchor["anchor_id"] in revoked_ids:
         return refused("revoked_anchor") | named
-    if revoked_certificate:
-        return refused("revoked_anchor", "certificate") | named
     constraints, binding = anchor.get("binding_constraints"), certificate.get("binding")
     if constraints and not (isinstance(binding, str) and any(_matches(c, binding) for c in constraints)):
         return refused("binding_mismatch") | named

@@ -1,0 +1,496 @@
+"""The suite `verify-attest-strict`: every place of docs/protocol.md section 6, and the order of all checks."""
+
+import base64
+
+from conformance import ed25519
+from conformance.documents import certificate_id
+from conformance.encoding import to_base64
+
+from . import material as m
+from .suite import Suite
+
+STRICTER = "stricter-than-reference"
+SKEW = 60_000
+
+# The identity point, with R the identity and S = 0: verifiers without the rule take it under every message.
+SMALL_ORDER_KEY = (b"\1" + bytes(31)).hex()
+SMALL_ORDER_SIGNATURE = to_base64(b"\1" + bytes(63))
+
+
+def build():
+    suite = Suite(
+        "verify-attest-strict",
+        "Verification of an attest: members missing or of a wrong type, the bounds, and the order of the checks.",
+    )
+    _VerifyAttest(suite).all()
+    return suite
+
+
+def inputs(attest, **changes):
+    """The input for an attest that holds unless the changes say otherwise."""
+    base = {
+        "attest": attest,
+        "expected_peer_nonce_b64": attest.get("peer_nonce_b64"),
+        "expected_own_nonce_b64": attest.get("own_nonce_b64"),
+        "policy": m.policy(),
+        "trust_anchors": [m.anchor("other"), m.anchor()],
+        "now_ms": m.NOW,
+    }
+    return m.changed(base, changes)
+
+
+class _VerifyAttest:
+    def __init__(self, suite):
+        self._suite = suite
+
+    def all(self):
+        self._accepted()
+        self._version()
+        self._nonces()
+        self._freshness()
+        self._window()
+        self._certificate()
+        self._anchor()
+        self._negotiation()
+        self._policy()
+        self._attest_signature()
+        self._envelope()
+        self._order()
+
+    def _ok(self, note, given, *tags, pair=None):
+        self._suite.add("verifyAttest", note, given, {"ok": True}, *tags, pair=pair)
+
+    def _no(self, note, given, reason, detail, fault, *tags, pair=None):
+        expected = {"ok": False, "reason": reason} | ({"detail": detail} if detail else {})
+        self._suite.add("verifyAttest", note, given, expected, *tags, fault=fault, pair=pair)
+
+    def _accepted(self):
+        self._ok("an agent", inputs(m.agent_attest()))
+        self._ok("an information system", inputs(m.system_attest()))
+        absent = {"attestation_grade": m.ABSENT, "capabilities": m.ABSENT}
+        self._ok("grade and capabilities absent", inputs(m.agent_attest(certificate_changes=absent)))
+        extra = {"x_note": {"kept": [1, None]}}
+        self._ok("unknown members, signed along", inputs(m.agent_attest(certificate_changes=extra, x_more=0.5)))
+        self._ok("a fractional timestamp", inputs(m.agent_attest(timestamp=m.NOW + 0.5)))
+        unset = {"min_agent_grade": None, "required_capabilities": None, "max_clock_skew_ms": None, "max_session_ms": None}
+        self._ok("a policy whose optional members are null", inputs(m.agent_attest(), policy=m.policy(**unset)))
+        constrained = [m.anchor(binding_constraints=["mcp://*", "agent:ag*"])]
+        self._ok("a constraint that ends in a star", inputs(m.agent_attest(), trust_anchors=constrained))
+        for note, none in (("null", None), ("an empty list", [])):
+            anchors = [m.anchor(binding_constraints=none)]
+            self._ok(f"constraints that are {note} constrain nothing", inputs(m.agent_attest(), trust_anchors=anchors))
+
+    def _version(self):
+        for note, value in (("missing", m.ABSENT), ("null", None), ("a number", 1.1), ("a list", ["1.1"])):
+            given = inputs(m.agent_attest(chosen_version=value))
+            self._no(f"chosen_version {note}", given, "version_unsupported", None, f"chosen_version-{note}")
+        given = inputs(m.agent_attest(chosen_version="2.0"))
+        self._no("a version that is not accepted", given, "version_unsupported", None, "version")
+        given = inputs(m.agent_attest(), policy=m.policy(accepted_versions=[]))
+        self._no("a policy that accepts no version", given, "version_unsupported", None, "no-version")
+
+    def _nonces(self):
+        for name, detail in (("peer_nonce_b64", "peer_nonce"), ("own_nonce_b64", "own_nonce")):
+            expected = f"expected_{name}"
+            for note, value in (("missing", m.ABSENT), ("null", None), ("a number", 7), ("a list", [m.nonce("x")])):
+                given = inputs(m.agent_attest(**{name: value}), **{expected: m.nonce("expected")})
+                self._no(f"{name} {note}", given, "nonce_mismatch", detail, f"{name}-{note}")
+            given = inputs(m.agent_attest(), **{expected: m.nonce("expected")})
+            self._no(f"another {name} than expected", given, "nonce_mismatch", detail, name)
+            self._nonce_form(name, detail)
+        alike = m.agent_attest(own_nonce_b64=m.SYSTEM_NONCE)
+        self._no("both nonces alike", inputs(alike), "nonce_mismatch", "own_nonce", "nonces-alike", STRICTER)
+
+    def _nonce_form(self, name, detail):
+        bytes_of = m.label_hash("nonce-form")
+        # 0xfb ff ... gives + and / in base64, so that the other alphabet shows.
+        sixteen = to_base64(b"\xfb\xff\xbf" + bytes_of[:13])
+        self._ok(f"{name} with + and /", inputs(m.agent_attest(**{name: sixteen})))
+        forms = {
+            "of 15 bytes": to_base64(bytes_of[:15]),
+            "of 17 bytes": to_base64(bytes_of[:17]),
+            "empty": "",
+            "in hex": bytes_of[:16].hex(),
+        } | m.base64_variants(sixteen)
+        for note, text in forms.items():
+            given = inputs(m.agent_attest(**{name: text}))
+            self._no(f"{name} {note}", given, "nonce_mismatch", detail, f"{name}-{note}", STRICTER)
+
+    def _freshness(self):
+        for note, value in (("missing", m.ABSENT), ("null", None), ("text", str(m.NOW)), ("true", True)):
+            tags = [STRICTER] if note in ("missing", "text") else []
+            given = inputs(m.agent_attest(timestamp=value))
+            self._no(f"timestamp {note}", given, "replay_detected", "timestamp_skew", f"timestamp-{note}", *tags)
+        for skew in (0, SKEW, 120_000):
+            widest = max(skew, SKEW)
+            for side, sign in (("old", -1), ("ahead", 1)):
+                self._pair(
+                    f"timestamp {side}, skew {skew}",
+                    f"timestamp-{side}-{skew}",
+                    lambda beyond: inputs(
+                        m.agent_attest(timestamp=m.NOW + sign * (widest + beyond)),
+                        policy=m.policy(max_clock_skew_ms=skew),
+                    ),
+                    ("replay_detected", "timestamp_skew"),
+                )
+
+    def _pair(self, note, name, given, refusal, *tags):
+        """One vector on the bound, one a millisecond beyond it."""
+        reason, detail = refusal
+        self._ok(f"{note}: on the bound", given(0), pair=name)
+        self._no(f"{note}: 1 ms beyond", given(1), reason, detail, name, *tags, pair=name)
+
+    def _window(self):
+        def certified(changes, **more):
+            return inputs(m.agent_attest(certificate_changes=changes), **more)
+
+        for skew in (0, SKEW):
+            policy = m.policy(max_clock_skew_ms=skew)
+            self._pair(
+                f"not_before, skew {skew}",
+                f"not_before-{skew}",
+                lambda beyond: certified({"not_before": m.NOW + skew + beyond}, policy=policy),
+                ("not_yet_valid_certificate", None),
+            )
+            self._pair(
+                f"not_after, skew {skew}",
+                f"not_after-{skew}",
+                lambda beyond: certified({"not_after": m.NOW - skew - beyond}, policy=policy),
+                ("expired_certificate", None),
+            )
+        for name, reason in (("not_before", "not_yet_valid_certificate"), ("not_after", "expired_certificate")):
+            for note, value in (("missing", m.ABSENT), ("text", str(m.NOW)), ("true", True), ("null", None)):
+                # Null and true read as 0 and 1 there: a certificate that ended long ago, or began long ago.
+                tags = [] if name == "not_after" and note in ("true", "null") else [STRICTER]
+                self._no(f"{name} {note}", certified({name: value}), reason, None, f"{name}-{note}", *tags)
+        turned = {"not_before": m.NOW + 30_000, "not_after": m.NOW - 30_000}
+        self._no(
+            "a window turned round, both ends within the skew",
+            certified(turned),
+            "expired_certificate",
+            None,
+            "window-turned-round",
+            STRICTER,
+        )
+        instant = {"not_before": m.NOW, "not_after": m.NOW}
+        self._ok("a window of one instant", certified(instant))
+        for note, value in (("missing", m.ABSENT), ("null", None), ("text", "certificate"), ("a list", [])):
+            given = inputs(m.agent_attest(certificate=value))
+            fault = f"certificate-{note}"
+            self._no(f"certificate {note}", given, "not_yet_valid_certificate", None, fault, STRICTER)
+
+    def _certificate(self):
+        texts = ("subject_id", "issuer_id", "binding")
+        cases = [(name, note, value) for name in texts for note, value in _NOT_TEXT.items()]
+        cases += [("spec_version", note, value) for note, value in (_NOT_TEXT | {"another": "1.1"}).items()]
+        cases += [("role", note, value) for note, value in (_NOT_TEXT | {"unknown": "robot", "an anchor's": "trust_anchor", "in upper case": "AGENT"}).items()]
+        cases += [("issuer_role", note, value) for note, value in (_NOT_TEXT | {"unknown": "root"}).items()]
+        cases += [
+            ("attestation_grade", "4", 4),
+            ("attestation_grade", "negative", -1),
+            ("attestation_grade", "a fraction", 1.5),
+            ("attestation_grade", "text", "2"),
+            ("attestation_grade", "true", True),
+            ("attestation_grade", "a list", [2]),
+            ("capabilities", "text", "mcp:read"),
+            ("capabilities", "of numbers", [1]),
+            ("capabilities", "an object", {"mcp:read": True}),
+            ("supported_versions", "missing", m.ABSENT),
+            ("supported_versions", "null", None),
+            ("supported_versions", "empty", []),
+            ("supported_versions", "text", "1.1"),
+            ("supported_versions", "with a number", ["1.1", 1]),
+            ("supported_versions", "an object", {"1.1": True}),
+        ]
+        for name, note, value in cases:
+            self._malformed(f"certificate.{name} {note}", {name: value})
+        self._keys()
+        self._certificate_signature()
+
+    def _malformed(self, note, changes):
+        given = inputs(m.agent_attest(certificate_changes=changes))
+        self._no(note, given, "signature_invalid", "certificate", note.replace(" ", "-"), STRICTER)
+
+    def _keys(self):
+        for name, label in (("issuer_pubkey_hex", "issuer"), ("subject_pubkey_hex", "agent")):
+            key = m.key_hex(label)
+            forms = {"missing": m.ABSENT, "null": None, "in upper case": key.upper(), "cut short": key[:-2], "with a space": key + " "}
+            for note, value in forms.items():
+                self._malformed(f"certificate.{name} {note}", {name: value})
+        forged = m.replaced_signature(
+            m.certificate("agent", "agent", issuer_pubkey_hex=SMALL_ORDER_KEY), SMALL_ORDER_SIGNATURE
+        )
+        anchors = [m.anchor(pubkey_hex=SMALL_ORDER_KEY)]
+        attest = m.attest(forged, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
+        self._no(
+            "an issuer key of small order, under which one signature fits every certificate",
+            inputs(attest, trust_anchors=anchors),
+            "signature_invalid",
+            "certificate",
+            "issuer-key-small-order",
+        )
+
+    def _certificate_signature(self):
+        certificate = m.numbered_agent()["certificate"]
+        text = certificate["signature_b64"]
+        other = m.sign(certificate, "other")["signature_b64"]
+        cases = {
+            "by another key": (other, ()),
+            "missing": (m.ABSENT, (STRICTER,)),
+            "null": (None, (STRICTER,)),
+            "a number": (1, (STRICTER,)),
+            "empty": ("", ()),
+            "of zeros": (to_base64(bytes(64)), ()),
+            "with S + L": (_plus_order(text), ()),
+        }
+        cases |= {note: (variant, (STRICTER,)) for note, variant in m.base64_variants(text).items()}
+        for note, (value, tags) in cases.items():
+            attest = m.attest(m.replaced_signature(certificate, value), m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
+            fault = f"certificate-signature-{note}"
+            self._no(f"certificate signature {note}", inputs(attest), "signature_invalid", "certificate", fault, *tags)
+        for name, value in (("attestation_grade", 3), ("binding", "agent:other"), ("x_added", None)):
+            tampered = m.changed(certificate, {name: value})
+            attest = m.attest(tampered, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
+            note = f"certificate.{name} changed after signing"
+            self._no(note, inputs(attest), "signature_invalid", "certificate", f"tampered-{name}")
+        tampered = m.changed(m.certificate("information_system", "system"), {"capabilities": m.ABSENT})
+        attest = m.attest(tampered, m.SYSTEM_NONCE, m.AGENT_NONCE, "system")
+        note = "a null member taken away after signing: absent and null are different bytes"
+        self._no(note, inputs(attest), "signature_invalid", "certificate", "tampered-null-absent")
+
+    def _anchor(self):
+        def trusting(*anchors, **more):
+            return inputs(m.agent_attest(), trust_anchors=list(anchors), **more)
+
+        upper = m.anchor(pubkey_hex=m.key_hex("issuer").upper())
+        self._no("no anchor", trusting(), "unknown_issuer", None, "no-anchor")
+        self._no("another issuer's anchor", trusting(m.anchor("other")), "unknown_issuer", None, "other-anchor")
+        self._no("the anchor's key in upper case", trusting(upper), "unknown_issuer", None, "anchor-upper-case")
+        self._ok("an anchor in upper case matches nothing, and hides nothing", trusting(upper, m.anchor()))
+        renamed = trusting(m.anchor(anchor_id="another-name"))
+        self._ok("issuer_id is not compared with anchor_id", renamed)
+        revoked = {"revoked_anchor_ids": ["anchor-issuer"]}
+        self._no("the anchor revoked", trusting(m.anchor(), **revoked), "revoked_anchor", None, "anchor-revoked")
+        self._ok("another anchor revoked", trusting(m.anchor(), revoked_anchor_ids=["anchor-other", "anchor"]))
+        second = m.anchor(anchor_id="anchor-second")
+        self._no(
+            "two anchors with one key, the first revoked",
+            trusting(m.anchor(), second, **revoked),
+            "revoked_anchor",
+            None,
+            "first-of-two-revoked",
+        )
+        self._no(
+            "two anchors with one key, the second revoked",
+            trusting(second, m.anchor(), **revoked),
+            "revoked_anchor",
+            None,
+            "second-of-two-revoked",
+            STRICTER,
+        )
+        narrow = m.anchor(binding_constraints=["mcp://*"])
+        self._no(
+            "two anchors with one key, the first does not allow the binding",
+            trusting(narrow, second),
+            "binding_mismatch",
+            None,
+            "first-of-two-decides",
+        )
+        self._ok("two anchors with one key, the second does not allow the binding", trusting(second, narrow))
+        for note, constraint in (
+            ("a constraint without a star is no prefix", "agent:ag"),
+            ("case counts", "Agent:*"),
+            ("a star inside is a character", "agent:*t"),
+            ("a constraint longer than the binding", "agent:agent-*"),
+        ):
+            given = trusting(m.anchor(binding_constraints=[constraint]))
+            self._no(note, given, "binding_mismatch", None, f"constraint-{constraint}")
+        self._no(
+            "the anchor has another role than the certificate's issuer_role",
+            trusting(m.anchor(role="agent")),
+            "unknown_issuer",
+            None,
+            "anchor-role",
+            STRICTER,
+        )
+        self._pair(
+            "anchor's not_before, no skew",
+            "anchor-not_before",
+            lambda beyond: trusting(m.anchor(not_before=m.NOW + beyond)),
+            ("unknown_issuer", None),
+            STRICTER,
+        )
+        self._pair(
+            "anchor's not_after, no skew",
+            "anchor-not_after",
+            lambda beyond: trusting(m.anchor(not_after=m.NOW - beyond)),
+            ("unknown_issuer", None),
+            STRICTER,
+        )
+        self._revoked_certificate()
+
+    def _revoked_certificate(self):
+        attest = m.agent_attest()
+        ids = [certificate_id(m.certificate("agent", "other")), certificate_id(attest["certificate"])]
+        given = inputs(attest, revoked_certificate_ids=ids)
+        self._no("the certificate revoked", given, "revoked_anchor", "certificate", "certificate-revoked", STRICTER)
+        self._ok("another certificate revoked", inputs(attest, revoked_certificate_ids=ids[:1]))
+
+    def _negotiation(self):
+        def supporting(versions, chosen, accepted):
+            attest = m.agent_attest(certificate_changes={"supported_versions": versions}, chosen_version=chosen)
+            return inputs(attest, policy=m.policy(accepted_versions=accepted))
+
+        self._ok("our order decides, not the peer's", supporting(["1.0", "1.1"], "1.1", ["1.1", "1.0"]))
+        self._ok("versions are names, not numbers", supporting(["1.10", "1.9"], "1.9", ["1.9", "1.10"]))
+        given = supporting(["1.1", "1.0"], "1.0", ["1.1", "1.0"])
+        self._no("a better version was possible", given, "downgrade_detected", None, "downgrade")
+        given = supporting(["2.0"], "1.1", ["1.1"])
+        self._no("no version in common", given, "downgrade_detected", None, "no-overlap", STRICTER)
+        given = supporting(["1.1 "], "1.1", ["1.1"])
+        self._no("a version with a space is another", given, "downgrade_detected", None, "version-space", STRICTER)
+
+    def _policy(self):
+        def graded(grade, minimum):
+            return inputs(m.agent_attest(certificate_changes={"attestation_grade": grade}), policy=m.policy(min_agent_grade=minimum))
+
+        for minimum in (1, 2, 3):
+            self._ok(f"grade {minimum} where {minimum} is asked", graded(minimum, minimum), pair=f"grade-{minimum}")
+            given = graded(minimum - 1, minimum)
+            note = f"grade {minimum - 1} where {minimum} is asked"
+            self._no(note, given, "grade_insufficient", None, f"grade-{minimum}", pair=f"grade-{minimum}")
+        for note, grade in (("null", None), ("absent", m.ABSENT)):
+            self._no(f"grade {note} counts 0", graded(grade, 1), "grade_insufficient", None, f"grade-{note}")
+            self._ok(f"grade {note} where 0 is asked", graded(grade, 0))
+        self._ok("no grade is asked of a system", inputs(m.system_attest(), policy=m.policy(min_agent_grade=3)))
+
+        def capable(held, required):
+            attest = m.agent_attest(certificate_changes={"capabilities": held})
+            return inputs(attest, policy=m.policy(required_capabilities=required))
+
+        self._ok("all required capabilities", capable(["c", "b", "a"], ["a", "b"]))
+        self._ok("none required", capable(None, []))
+        for note, held, missing in (
+            ("null", None, "a"),
+            ("absent", m.ABSENT, "a"),
+            ("empty", [], "a"),
+            ("without the second", ["a"], "b"),
+            ("without either: the first is named", ["c"], "a"),
+            ("part of a name", ["a", "bb"], "b"),
+        ):
+            given = capable(held, ["a", "b"])
+            detail = f"missing_capability:{missing}"
+            fault = f"capabilities-{note}"
+            self._no(f"capabilities {note}", given, "binding_mismatch", detail, fault)
+
+    def _attest_signature(self):
+        attest = m.numbered_agent()
+        text = attest["signature_b64"]
+        other = m.sign(attest, "other")["signature_b64"]
+        issuer = m.sign(attest, "issuer")["signature_b64"]
+        cases = {
+            "by another key": (other, ()),
+            "by the issuer's key": (issuer, ()),
+            "missing": (m.ABSENT, (STRICTER,)),
+            "null": (None, (STRICTER,)),
+            "a number": (1, (STRICTER,)),
+            "empty": ("", ()),
+            "in hex": (_hex_of(text), ()),
+            "with S + L": (_plus_order(text), ()),
+        }
+        cases |= {note: (variant, (STRICTER,)) for note, variant in m.base64_variants(text).items()}
+        for note, (value, tags) in cases.items():
+            given = inputs(m.replaced_signature(attest, value))
+            fault = f"attest-signature-{note}"
+            self._no(f"attest signature {note}", given, "signature_invalid", "attest", fault, *tags)
+        for name, value in (("timestamp", m.NOW + 1), ("x_added", 1), ("spec_version", "1.1")):
+            given = inputs(m.changed(attest, {name: value}))
+            self._no(f"{name} changed after signing", given, "signature_invalid", "attest", f"attest-tampered-{name}")
+        weak = m.certificate("agent", "agent", subject_pubkey_hex=SMALL_ORDER_KEY)
+        forged = m.replaced_signature(m.attest(weak, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent"), SMALL_ORDER_SIGNATURE)
+        self._no(
+            "a subject key of small order, under which one signature fits every attest",
+            inputs(forged),
+            "signature_invalid",
+            "attest",
+            "subject-key-small-order",
+        )
+
+    def _envelope(self):
+        for note, value in (("missing", m.ABSENT), ("another", "1.1"), ("a number", 1.0), ("null", None)):
+            given = inputs(m.agent_attest(spec_version=value))
+            fault = f"attest-spec_version-{note}"
+            self._no(f"attest.spec_version {note}", given, "version_unsupported", "spec_version", fault, STRICTER)
+        for note, value in (("the other", "information_system"), ("missing", m.ABSENT), ("unknown", "robot"), ("null", None)):
+            given = inputs(m.agent_attest(role=value))
+            fault = f"attest-role-{note}"
+            self._no(f"attest.role {note}", given, "binding_mismatch", "attest_role", fault, STRICTER)
+
+    def _order(self):
+        """For each two checks that follow each other, one attest that fails both: the earlier one answers."""
+        for first, second in zip(ORDERED, ORDERED[1:]):
+            self._both(first, second)
+        self._both(ORDERED[0], ORDERED[-1])
+        everything = _faulty(*ORDERED)
+        name, reason, detail, _, _ = ORDERED[0]
+        tags = ["order"] + [f"fault:{fault[0]}" for fault in ORDERED[1:]]
+        self._no("every check fails: the first answers", everything, reason, detail, name, *tags)
+
+    def _both(self, first, second):
+        name, reason, detail, _, reference_agrees = first
+        tags = ["order", f"fault:{second[0]}"] + ([] if reference_agrees else [STRICTER])
+        self._no(f"{name} before {second[0]}", _faulty(first, second), reason, detail, name, *tags)
+
+
+_NOT_TEXT = {"missing": m.ABSENT, "null": None, "a number": 1}
+
+
+def _plus_order(signature_b64):
+    """The same signature with S + L, which names the same point."""
+    data = base64.b64decode(signature_b64)
+    s = int.from_bytes(data[32:], "little") + ed25519.L
+    return to_base64(data[:32] + s.to_bytes(32, "little"))
+
+
+def _hex_of(signature_b64):
+    return base64.b64decode(signature_b64).hex()
+
+
+# Each check that can fail beside the others: name, reason, detail, what it changes, whether the reference has it too.
+# Changes are of the input (i), the attest (a), its certificate (c), the policy (p), the issuer's anchor (t).
+ORDERED = [
+    ("1-version", "version_unsupported", None, {"a": {"chosen_version": "0.9"}}, True),
+    ("2a-peer-nonce", "nonce_mismatch", "peer_nonce", {"i": {"expected_peer_nonce_b64": m.nonce("else")}}, True),
+    ("2b-own-nonce", "nonce_mismatch", "own_nonce", {"i": {"expected_own_nonce_b64": m.nonce("else")}}, True),
+    ("2-nonces-alike", "nonce_mismatch", "own_nonce", {"a": {"own_nonce_b64": m.SYSTEM_NONCE}}, False),
+    ("3-timestamp", "replay_detected", "timestamp_skew", {"a": {"timestamp": m.NOW - SKEW - 1}}, True),
+    ("4-not-yet-valid", "not_yet_valid_certificate", None, {"c": {"not_before": m.NOW + SKEW + 1}}, True),
+    ("4-expired", "expired_certificate", None, {"c": {"not_after": m.NOW - SKEW - 1}}, True),
+    ("5-certificate", "signature_invalid", "certificate", {"c": {"issuer_id": 7}}, False),
+    ("6-unknown-issuer", "unknown_issuer", None, {"t": {"pubkey_hex": m.key_hex("third")}}, True),
+    ("6-revoked-anchor", "revoked_anchor", None, {"i": {"revoked_anchor_ids": ["anchor-issuer"]}}, True),
+    ("6-binding", "binding_mismatch", None, {"t": {"binding_constraints": ["none:*"]}}, True),
+    ("6-anchor-role", "unknown_issuer", None, {"t": {"role": "agent"}}, False),
+    ("7-downgrade", "downgrade_detected", None, {"c": {"supported_versions": ["1.2", "1.1"]}}, True),
+    ("8-grade", "grade_insufficient", None, {"p": {"min_agent_grade": 3}}, True),
+    ("9-capability", "binding_mismatch", "missing_capability:x", {"p": {"required_capabilities": ["x"]}}, True),
+    ("10-attest", "signature_invalid", "attest", {"signer": "other"}, True),
+    ("11-spec-version", "version_unsupported", "spec_version", {"a": {"spec_version": "2.0"}}, False),
+    ("11-role", "binding_mismatch", "attest_role", {"a": {"role": "information_system"}}, False),
+]
+
+
+def _faulty(*checks):
+    """One input with the faults of all the checks named."""
+    merged = {"i": {}, "a": {}, "c": {}, "t": {}, "p": {"accepted_versions": ["1.2", "1.1"]}}
+    signer = "agent"
+    for *_, changes, _ in checks:
+        signer = changes.get("signer", signer)
+        for part, values in changes.items():
+            if part != "signer":
+                merged[part] |= values
+    # Without the downgrade the certificate supports nothing better than what was chosen.
+    certificate = m.certificate("agent", "agent", **merged["c"])
+    attest = m.attest(certificate, m.AGENT_NONCE, m.SYSTEM_NONCE, signer, **merged["a"])
+    changes = {"policy": m.policy(**merged["p"]), "trust_anchors": [m.anchor(**merged["t"])]} | merged["i"]
+    return inputs(attest, **changes)
