@@ -1,0 +1,51 @@
+package io.agentpassport.wire;
+
+import java.time.Duration;
+
+/**
+ * What a message may hold, as its .proto file says field by field. Documents have the limits of the gate:
+ * {@link io.agentpassport.core.json.JsonLimits}.
+ */
+public final class Limits {
+
+    /** Characters (Unicode code points) of a name: binding, subject id, issuer domain, anchor id, constraint. */
+    public static final int NAME_CHARS = 256;
+    /** Characters of a principal. */
+    public static final int PRINCIPAL_CHARS = 128;
+    /** Characters of a reason that people give. */
+    public static final int REASON_CHARS = 256;
+    /** Characters of a capability. */
+    public static final int CAPABILITY_CHARS = 128;
+    /** Capabilities of one certificate. */
+    public static final int CAPABILITIES = 64;
+    /** Characters of an expected nonce, which is compared as text. */
+    public static final int NONCE_TEXT_CHARS = 256;
+    /** Characters of a join token, {@code ID.SECRET}. */
+    public static final int JOIN_TOKEN_CHARS = 128;
+    /** Characters of a page token or cursor. */
+    public static final int TOKEN_CHARS = 1024;
+    /** Items on a page when the caller names no size. */
+    public static final int DEFAULT_PAGE_SIZE = 50;
+    /** Items on a page. */
+    public static final int MAX_PAGE_SIZE = 100;
+    /** Binding constraints of one publisher. */
+    public static final int BINDING_CONSTRAINTS = 64;
+    /** Anchors that a caller brings along. */
+    public static final int ANCHORS = 256;
+    /** Ids of revoked anchors that a caller brings along. */
+    public static final int REVOKED_ANCHOR_IDS = 1_000;
+    /** Publisher keys that a caller brings along. */
+    public static final int PUBLISHER_KEYS = 64;
+    /** The shortest life of a certificate or join token. */
+    public static final Duration MIN_LIFE = Duration.ofSeconds(1);
+    /** The life of a certificate when nobody names one. */
+    public static final Duration DEFAULT_CERTIFICATE_LIFE = Duration.ofHours(1);
+    /** The longest life of a certificate, whatever the configuration allows. */
+    public static final Duration MAX_CERTIFICATE_LIFE = Duration.ofDays(30);
+    /** The longest life of a join token, and the one it has when nobody names one. */
+    public static final Duration MAX_JOIN_TOKEN_LIFE = Duration.ofMinutes(10);
+    /** Characters of a value in an error's metadata, which travels in a trailer of at most 8 KiB; the rest is cut. */
+    public static final int ERROR_METADATA_CHARS = 512;
+
+    private Limits() {}
+}
