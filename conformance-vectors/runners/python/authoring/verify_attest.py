@@ -195,28 +195,30 @@ class _VerifyAttest:
             ("capabilities", "text", "mcp:read"),
             ("capabilities", "of numbers", [1]),
             ("capabilities", "an object", {"mcp:read": True}),
-            ("supported_versions", "missing", m.ABSENT),
-            ("supported_versions", "null", None),
-            ("supported_versions", "empty", []),
             ("supported_versions", "text", "1.1"),
             ("supported_versions", "with a number", ["1.1", 1]),
             ("supported_versions", "an object", {"1.1": True}),
         ]
         for name, note, value in cases:
-            self._malformed(f"certificate.{name} {note}", {name: value})
+            self._malformed(f"certificate.{name} {note}", {name: value}, STRICTER)
+        for note, value in (("missing", m.ABSENT), ("null", None), ("empty", [])):
+            self._malformed(f"certificate.supported_versions {note}", {"supported_versions": value})
         self._keys()
         self._certificate_signature()
 
-    def _malformed(self, note, changes):
+    def _malformed(self, note, changes, *tags):
         given = inputs(m.agent_attest(certificate_changes=changes))
-        self._no(note, given, "signature_invalid", "certificate", note.replace(" ", "-"), STRICTER)
+        self._no(note, given, "signature_invalid", "certificate", note, *tags)
 
     def _keys(self):
         for name, label in (("issuer_pubkey_hex", "issuer"), ("subject_pubkey_hex", "agent")):
             key = m.key_hex(label)
-            forms = {"missing": m.ABSENT, "null": None, "in upper case": key.upper(), "cut short": key[:-2], "with a space": key + " "}
+            self._malformed(f"certificate.{name} in upper case", {name: key.upper()}, STRICTER)
+            # Without the issuer's key the reference finds no signature; without the subject's, no attest's.
+            tags = [STRICTER] if label == "agent" else []
+            forms = {"missing": m.ABSENT, "null": None, "cut short": key[:-2], "with a space": key + " "}
             for note, value in forms.items():
-                self._malformed(f"certificate.{name} {note}", {name: value})
+                self._malformed(f"certificate.{name} {note}", {name: value}, *tags)
         forged = m.replaced_signature(
             m.certificate("agent", "agent", issuer_pubkey_hex=SMALL_ORDER_KEY), SMALL_ORDER_SIGNATURE
         )
