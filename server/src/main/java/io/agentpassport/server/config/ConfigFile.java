@@ -1,0 +1,171 @@
+package io.agentpassport.server.config;
+
+import io.agentpassport.server.config.ServerConfig.Certificates;
+import io.agentpassport.server.config.ServerConfig.Handshake;
+import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.config.ServerConfig.Log;
+import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.config.ServerConfig.Sessions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads {@code passport.yaml}, and writes the first one. */
+public final class ConfigFile {
+
+    private static final String SAMPLE = "passport.yaml";
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private ConfigFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param data where everything else of the service is
+     * @throws ConfigException when it cannot be read, is not YAML, has an unknown key, or a value beyond its limits
+     */
+    public static ServerConfig read(Path file, DataFolder data) {
+        String yaml = new String(PrivateFile.readShared(file), StandardCharsets.UTF_8);
+        try {
+            return parse(yaml, data);
+        } catch (ConfigException e) {
+            throw new ConfigException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads the text of a file, see {@link #read}. */
+    public static ServerConfig parse(String yaml, DataFolder data) {
+        Section file = new Section("", load(yaml));
+        ServerConfig usual = ServerConfig.defaults(data);
+        ServerConfig config = new ServerConfig(data, false, service(file.section("service"), usual.service()),
+                listen(file.section("listen"), usual.listen()),
+                certificates(file.section("certificates"), usual.certificates()),
+                handshake(file.section("handshake"), usual.handshake()),
+                sessions(file.section("sessions"), usual.sessions()), log(file.section("log"), usual.log()),
+                file.texts("accept", usual.accept()));
+        file.end();
+        return config;
+    }
+
+    /** The commented file with every key at its default, but for who the service is. */
+    public static String sample(Service service) {
+        return resource()
+                .replace("binding: \"passport://localhost\"", "binding: " + quoted(service.binding()))
+                .replace("issuer_domain: \"localhost\"", "issuer_domain: " + quoted(service.issuerDomain()))
+                .replace("name: \"Agent Passport\"", "name: " + quoted(service.name()));
+    }
+
+    private static Map<?, ?> load(String yaml) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel("the configuration")
+                .setAllowDuplicateKeys(false)
+                .setAllowRecursiveKeys(false)
+                .setMaxAliasesForCollections(0)
+                .build();
+        Object loaded;
+        try {
+            loaded = new Load(settings).loadFromString(yaml);
+        } catch (MarkedYamlEngineException e) {
+            throw new ConfigException("is not YAML: " + e.getProblem() + placeOf(e), e);
+        } catch (YamlEngineException e) {
+            throw new ConfigException("is not YAML: " + firstLine(e.getMessage()), e);
+        }
+        if (loaded == null) {
+            return Map.of();
+        }
+        if (!(loaded instanceof Map<?, ?> map)) {
+            throw new ConfigException("must be a mapping of sections, such as `service:`");
+        }
+        return map;
+    }
+
+    private static Service service(Section section, Service usual) {
+        String binding = section.text("binding", usual.binding());
+        var service = new Service(binding,
+                section.text("issuer_domain", Service.hostOf(binding)),
+                section.text("name", usual.name()),
+                section.texts("protocol_versions", usual.protocolVersions()));
+        if (service.protocolVersions().isEmpty()) {
+            throw section.wrong("protocol_versions", "must name a version, such as \"1.0\"");
+        }
+        section.end();
+        return service;
+    }
+
+    private static Listen listen(Section section, Listen usual) {
+        var listen = new Listen(section.text("host", usual.host()),
+                section.integer("port", usual.port(), 0, 65_535),
+                section.texts("names", usual.names()),
+                section.flag("plaintext", usual.plaintext()),
+                section.flag("reflection", usual.reflection()));
+        section.end();
+        return listen;
+    }
+
+    private static Certificates certificates(Section section, Certificates usual) {
+        var certificates = new Certificates(section.duration("max_life", usual.maxLife(), SECOND, Duration.ofDays(30)));
+        section.end();
+        return certificates;
+    }
+
+    private static Handshake handshake(Section section, Handshake usual) {
+        int grade = section.integer("min_agent_grade", -1, 0, 3);
+        var handshake = new Handshake(
+                section.duration("max_clock_skew", usual.maxClockSkew(), Duration.ZERO, Duration.ofMinutes(10)),
+                grade < 0 ? null : grade,
+                section.texts("required_capabilities", usual.requiredCapabilities()));
+        section.end();
+        return handshake;
+    }
+
+    private static Sessions sessions(Section section, Sessions usual) {
+        var sessions = new Sessions(
+                section.duration("max_life", usual.maxLife(), SECOND, Duration.ofDays(30)),
+                section.duration("idle_timeout", usual.idleTimeout(), SECOND, Duration.ofDays(1)),
+                section.integer("per_identity", usual.perIdentity(), 1, 1_000));
+        section.end();
+        return sessions;
+    }
+
+    private static Log log(Section section, Log usual) {
+        var log = new Log(section.choice("format", usual.format(), Log.Format.values()),
+                section.choice("level", usual.level(), Log.Level.values()));
+        section.end();
+        return log;
+    }
+
+    private static String placeOf(MarkedYamlEngineException e) {
+        return e.getProblemMark()
+                .map(mark -> " (line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ")")
+                .orElse("");
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+    }
+
+    /** A double-quoted YAML text; control characters never get here. */
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String resource() {
+        try (InputStream sample = ConfigFile.class.getResourceAsStream(SAMPLE)) {
+            if (sample == null) {
+                throw new IllegalStateException("the sample configuration is not on the class path");
+            }
+            return new String(sample.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

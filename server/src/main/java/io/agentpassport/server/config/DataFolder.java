@@ -1,0 +1,77 @@
+package io.agentpassport.server.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The folder that holds all of one service, and what is where in it.
+ *
+ * @param root
+ *            absolute
+ */
+public record DataFolder(Path root) {
+
+    public DataFolder {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** The configuration. */
+    public Path config() {
+        return root.resolve("passport.yaml");
+    }
+
+    /** The service's Ed25519 keys: issuing, attest and bundle, PKCS#8. */
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    /** The TLS CA and the server's TLS certificate. */
+    public Path tls() {
+        return root.resolve("tls");
+    }
+
+    /** The certificate of the TLS CA, which clients need. */
+    public Path ca() {
+        return tls().resolve("ca.pem");
+    }
+
+    /** The key of the TLS CA, which a running service does not need. */
+    public Path caKey() {
+        return tls().resolve("ca-key.pem");
+    }
+
+    /** The server's TLS certificate. */
+    public Path serverCertificate() {
+        return tls().resolve("server.pem");
+    }
+
+    /** The key of the server's TLS certificate. */
+    public Path serverKey() {
+        return tls().resolve("server-key.pem");
+    }
+
+    /** The first admin's certificate. */
+    public Path adminCertificate() {
+        return root.resolve("admin").resolve("admin.pem");
+    }
+
+    /** The key of the first admin's certificate. */
+    public Path adminKey() {
+        return root.resolve("admin").resolve("admin-key.pem");
+    }
+
+    /** The database. */
+    public Path database() {
+        return root.resolve("db");
+    }
+
+    /** Whether {@code init} was here: it writes the configuration last. */
+    public boolean isInitialised() {
+        return Files.exists(config());
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

@@ -1,0 +1,111 @@
+package io.agentpassport.server.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Files that only their owner may read. Where the file system has no such permissions, they are not asked for. */
+public final class PrivateFile {
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private PrivateFile() {}
+
+    /**
+     * Makes the file, which never was readable by others.
+     *
+     * @throws ConfigException when it is there already, or cannot be made
+     */
+    public static void create(Path file, byte[] content) {
+        try {
+            createFolder(parent(file));
+            Files.createFile(file, permissions("rw-------"));
+            Files.write(file, content, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new ConfigException(file + " exists already, and is not overwritten", e);
+        } catch (IOException e) {
+            throw unusable("written", file, e);
+        }
+    }
+
+    /** Makes the folder and those above it; the ones it makes are their owner's alone. */
+    public static void createFolder(Path folder) throws IOException {
+        Files.createDirectories(folder, permissions("rwx------"));
+    }
+
+    /**
+     * Reads a file, of at most 64 KiB.
+     *
+     * @throws ConfigException when others may read or write it, or it cannot be read
+     */
+    public static byte[] read(Path file) {
+        requirePrivate(file);
+        return readShared(file);
+    }
+
+    /** Reads a file that others may read as well, of at most 64 KiB. */
+    public static byte[] readShared(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ConfigException(file + " is larger than 64 KiB; it is not the file that belongs there");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unusable("read", file, e);
+        }
+    }
+
+    private static void requirePrivate(Path file) {
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class,
+                    new LinkOption[0]);
+            if (view == null) {
+                return;
+            }
+            Set<PosixFilePermission> open = view.readAttributes().permissions();
+            if (open.stream().anyMatch(OTHERS::contains)) {
+                throw new ConfigException("the private key " + file + " can be used by others ("
+                        + PosixFilePermissions.toString(open) + "); run: chmod 600 " + file);
+            }
+        } catch (IOException e) {
+            throw unusable("read", file, e);
+        }
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static FileAttribute<?>[] permissions(String permissions) {
+        return POSIX
+                ? new FileAttribute<?>[]{
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                : new FileAttribute<?>[0];
+    }
+
+    private static ConfigException unusable(String done, Path file, IOException e) {
+        String why = switch (e) {
+            case NoSuchFileException absent -> "it does not exist";
+            case AccessDeniedException denied -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
+        return new ConfigException(file + " cannot be " + done + ": " + why, e);
+    }
+}

@@ -1,0 +1,207 @@
+package io.agentpassport.server.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service runs: what {@code passport.yaml} says, key by key under the same names, and where its files are. The
+ * sample file documents every key.
+ *
+ * @param data
+ *            where everything of the service is
+ * @param dev
+ *            whether it is for development: loopback only, relaxed settings are listed but need not be accepted
+ * @param accept
+ *            the relaxed settings that the operator accepts, by their keys
+ */
+public record ServerConfig(DataFolder data, boolean dev, Service service, Listen listen, Certificates certificates,
+        Handshake handshake, Sessions sessions, Log log, List<String> accept) {
+
+    /** The life of a certificate that needs no accepting. */
+    public static final Duration ORDINARY_CERTIFICATE_LIFE = Duration.ofHours(24);
+    /** The clock skew that needs no accepting. */
+    public static final Duration ORDINARY_CLOCK_SKEW = Duration.ofSeconds(60);
+
+    public ServerConfig {
+        accept = List.copyOf(accept);
+    }
+
+    /**
+     * Who the service is.
+     *
+     * @param binding
+     *            the resource domain that it serves, the audience of what is signed for it
+     * @param issuerDomain
+     *            the domain that its own anchors issue for
+     * @param name
+     *            its name for people, and the issuer's name in certificates
+     * @param protocolVersions
+     *            the versions that it speaks, highest first
+     */
+    public record Service(String binding, String issuerDomain, String name, List<String> protocolVersions) {
+
+        /** Of a service at that binding, whose domain is the host part of it. */
+        public static Service at(String binding) {
+            return new Service(binding, hostOf(binding), "Agent Passport", List.of("1.0"));
+        }
+
+        public Service {
+            protocolVersions = List.copyOf(protocolVersions);
+        }
+
+        static String hostOf(String binding) {
+            int scheme = binding.indexOf("://");
+            String rest = scheme < 0 ? binding : binding.substring(scheme + 3);
+            String host = rest.split("[/:?#]", 2)[0];
+            return host.isEmpty() ? binding : host;
+        }
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @param host
+     *            the address to bind, a name or a literal
+     * @param port
+     *            0 takes a free one
+     * @param names
+     *            further names and addresses for the TLS certificate
+     * @param plaintext
+     *            without TLS; on loopback only
+     * @param reflection
+     *            whether the contract can be asked for over gRPC
+     */
+    public record Listen(String host, int port, List<String> names, boolean plaintext, boolean reflection) {
+
+        public Listen {
+            names = List.copyOf(names);
+        }
+    }
+
+    /**
+     * What it issues.
+     *
+     * @param maxLife
+     *            the longest life that an admin can give, 1 s to 30 d
+     */
+    public record Certificates(Duration maxLife) {}
+
+    /**
+     * What it asks of a peer.
+     *
+     * @param maxClockSkew
+     *            how far clocks may be apart
+     * @param minAgentGrade
+     *            the least attestation grade of an agent, 0 to 3; null asks for none
+     * @param requiredCapabilities
+     *            what an agent's certificate must list
+     */
+    public record Handshake(Duration maxClockSkew, @Nullable Integer minAgentGrade,
+            List<String> requiredCapabilities) {
+
+        public Handshake {
+            requiredCapabilities = List.copyOf(requiredCapabilities);
+        }
+    }
+
+    /**
+     * What it grants.
+     *
+     * @param maxLife
+     *            the longest life of a session
+     * @param idleTimeout
+     *            for how long a session may rest
+     * @param perIdentity
+     *            how many one identity may hold; one more displaces the one that rested longest
+     */
+    public record Sessions(Duration maxLife, Duration idleTimeout, int perIdentity) {}
+
+    /** How it logs. */
+    public record Log(Format format, Level level) {
+
+        /** The form of a log line. */
+        public enum Format {
+            /** One JSON object a line. */
+            JSON,
+            /** For people. */
+            TEXT
+        }
+
+        /** The least that is logged. */
+        public enum Level {
+            ERROR, WARN, INFO, DEBUG
+        }
+    }
+
+    /** What an empty file means. */
+    public static ServerConfig defaults(DataFolder data) {
+        return new ServerConfig(data, false, Service.at("passport://localhost"),
+                new Listen("127.0.0.1", 7443, List.of(), false, false),
+                new Certificates(ORDINARY_CERTIFICATE_LIFE),
+                new Handshake(ORDINARY_CLOCK_SKEW, null, List.of()),
+                new Sessions(Duration.ofHours(8), Duration.ofMinutes(15), 5),
+                new Log(Log.Format.JSON, Log.Level.INFO), List.of());
+    }
+
+    /** The same for development: reflection, and logs for people. */
+    public ServerConfig forDevelopment() {
+        return new ServerConfig(data, true, service,
+                new Listen(listen.host, listen.port, listen.names, listen.plaintext, true), certificates, handshake,
+                sessions, new Log(Log.Format.TEXT, log.level), accept);
+    }
+
+    /** The same, listening elsewhere. */
+    public ServerConfig listening(Listen changed) {
+        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, log, accept);
+    }
+
+    /** The same, logging otherwise. */
+    public ServerConfig logging(Log changed) {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, changed, accept);
+    }
+
+    /** The keys of the settings that are weaker than a service should have. */
+    public List<String> relaxed() {
+        ServerConfig usual = defaults(data);
+        var relaxed = new ArrayList<String>();
+        if (listen.plaintext) {
+            relaxed.add("listen.plaintext");
+        }
+        if (listen.reflection) {
+            relaxed.add("listen.reflection");
+        }
+        if (certificates.maxLife.compareTo(usual.certificates.maxLife) > 0) {
+            relaxed.add("certificates.max_life");
+        }
+        if (handshake.maxClockSkew.compareTo(usual.handshake.maxClockSkew) > 0) {
+            relaxed.add("handshake.max_clock_skew");
+        }
+        if (sessions.maxLife.compareTo(usual.sessions.maxLife) > 0) {
+            relaxed.add("sessions.max_life");
+        }
+        if (sessions.idleTimeout.compareTo(usual.sessions.idleTimeout) > 0) {
+            relaxed.add("sessions.idle_timeout");
+        }
+        if (sessions.perIdentity > usual.sessions.perIdentity) {
+            relaxed.add("sessions.per_identity");
+        }
+        return List.copyOf(relaxed);
+    }
+
+    /**
+     * Checks what no single key can show: that every relaxed setting was accepted by name, or this is development.
+     *
+     * @throws ConfigException
+     *             when one was not
+     */
+    public void requireAccepted() {
+        for (String setting : relaxed()) {
+            if (!dev && !accept.contains(setting)) {
+                throw new ConfigException("the setting " + setting + " is weaker than its default; if that is meant,"
+                        + " add it to the list `accept` in " + data.config());
+            }
+        }
+    }
+}
