@@ -1,0 +1,32 @@
+package io.agentpassport.client;
+
+import java.time.Duration;
+
+/** What the client waits for, repeats and keeps, at most. */
+final class ClientLimits {
+
+    /** How long a call may take when nobody says otherwise. */
+    static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    /** The longest deadline that the service grants a unary call. */
+    static final Duration MAX_CALL_DEADLINE = Duration.ofSeconds(30);
+    /** How often a call that is safe to repeat is tried, the first time included. */
+    static final int ATTEMPTS = 4;
+    /** The wait before the second try; it doubles, and half of it is random. */
+    static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    /** The longest wait between two tries. */
+    static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
+    /** A message from the service: as large as the service takes. */
+    static final int MESSAGE_BYTES = 1024 * 1024;
+    /** Metadata from the service. */
+    static final int METADATA_BYTES = 8 * 1024;
+    /** The longest session that an agent agrees to. */
+    static final Duration MAX_SESSION = Duration.ofHours(8);
+    /** How far the service's clock may be from ours. */
+    static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    /** Certificates that a responder remembers as verified. */
+    static final int REMEMBERED_CERTIFICATES = 4_096;
+    /** A file with a key, a certificate or a bundle. */
+    static final int FILE_BYTES = 1024 * 1024;
+
+    private ClientLimits() {}
+}

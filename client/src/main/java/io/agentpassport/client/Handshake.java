@@ -1,0 +1,191 @@
+package io.agentpassport.client;
+
+import com.google.protobuf.ByteString;
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.crypto.Nonce;
+import io.agentpassport.core.handshake.Attest;
+import io.agentpassport.core.handshake.AttestVerifier;
+import io.agentpassport.core.handshake.AttestVerifier.ExpectedNonces;
+import io.agentpassport.core.handshake.Failure;
+import io.agentpassport.core.handshake.Hello;
+import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.core.handshake.UnsignedAttest;
+import io.agentpassport.core.handshake.VerifiedAttest;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.session.Session;
+import io.agentpassport.core.session.SessionDerivation;
+import io.agentpassport.core.session.SessionProof;
+import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.proto.v1.AttestRequest;
+import io.agentpassport.proto.v1.AttestResponse;
+import io.agentpassport.proto.v1.EstablishedSession;
+import io.agentpassport.proto.v1.HelloRequest;
+import io.agentpassport.proto.v1.HelloResponse;
+import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mutual-auth handshake from the agent's side: verifies the service, proves the agent, derives the session itself,
+ * and takes any difference to the service's record as an error.
+ *
+ * <pre>{@code
+ * AuthenticatedSession session = Handshake.with(client, me).expecting("passport://example").run();
+ * }</pre>
+ */
+public final class Handshake {
+
+    private static final JsonParser ATTEST = JsonParser.with(JsonLimits.SIGNED_DOCUMENT);
+    /** A session record holds two certificates. */
+    private static final JsonParser SESSION = JsonParser.with(new JsonLimits(128 * 1024, 32, 20_000, true, false));
+
+    private final PassportClient client;
+    private final AgentIdentity identity;
+    private String expectedBinding;
+    private @Nullable TrustAnchors anchors;
+    private Duration maxSession = ClientLimits.MAX_SESSION;
+
+    private Handshake(PassportClient client, AgentIdentity identity) {
+        this.client = client;
+        this.identity = identity;
+        this.expectedBinding = identity.audience();
+    }
+
+    /** A handshake of that agent with the service that the client is connected to. */
+    public static Handshake with(PassportClient client, AgentIdentity identity) {
+        if (identity.certificate().role() != Role.AGENT) {
+            throw PassportException.local("only an agent begins a handshake; " + identity.binding()
+                    + " is an information system: use Responder");
+        }
+        return new Handshake(client, identity);
+    }
+
+    /** The binding that the service must have; the one that issued the agent's certificate unless said. */
+    public Handshake expecting(String binding) {
+        this.expectedBinding = binding;
+        return this;
+    }
+
+    /**
+     * Whom to believe; otherwise the bundle is asked for, and verified by the publisher key that came with the agent's
+     * certificate.
+     */
+    public Handshake trusting(TrustAnchors anchors) {
+        this.anchors = anchors;
+        return this;
+    }
+
+    /** The longest session that the agent agrees to; 8 h unless said. */
+    public Handshake atMost(Duration maxSession) {
+        this.maxSession = maxSession;
+        return this;
+    }
+
+    /**
+     * Runs the handshake.
+     *
+     * @throws PassportException as NOT_AUTHENTICATED when either side refuses the other
+     */
+    public AuthenticatedSession run() {
+        TrustAnchors trusted = anchors != null ? anchors : client.trust().verified(identity.publisher()).trustAnchors();
+        Nonce nonce = client.random().nonce();
+        HelloResponse hello = hello(nonce);
+        VerifiedAttest service = verifyService(hello, nonce, trusted);
+        Attest own = answer(service.attest(), nonce);
+        AttestResponse response = attest(own, service.attest());
+        Session session = agreed(response.getSession(), own, service);
+        return new AuthenticatedSession(client, identity, expectedBinding, session, response.getSession());
+    }
+
+    private HelloResponse hello(Nonce nonce) {
+        Hello hello = Hello.of(Role.AGENT, identity.certificate().supportedVersions(), nonce, client.nowMillis());
+        // Repeating a hello opens another challenge, and leaves the first to expire.
+        return client.calls()
+                .call(MutualAuthServiceGrpc.getHelloMethod(),
+                        HelloRequest.newBuilder().setHelloJson(ByteString.copyFrom(Jcs.bytes(hello.json()))).build(),
+                        Calls.Repeat.SAFE);
+    }
+
+    private VerifiedAttest verifyService(HelloResponse hello, Nonce nonce, TrustAnchors trusted) {
+        if (!(ATTEST.parse(hello.getAttestJson().toByteArray()) instanceof JsonParser.Parsed parsed)) {
+            throw PassportException.protocolViolation("the service's attest is not strict JSON");
+        }
+        var attest = new Attest(parsed.object());
+        var policy = new MutualAuthPolicy(identity.certificate().supportedVersions(), null, List.of(),
+                ClientLimits.CLOCK_SKEW.toMillis(), maxSession.toMillis());
+        var verifier = new AttestVerifier(policy, trusted, CertificateVerifier.DIRECT);
+        // Its own nonce is known from nowhere but this attest; that it is fresh to us is all that is asked of it.
+        String serviceNonce = Objects.requireNonNullElse(attest.ownNonceText(), "");
+        AttestVerifier.Verdict verdict = verifier.verify(attest, new ExpectedNonces(nonce.text(), serviceNonce),
+                client.nowMillis());
+        if (verdict instanceof AttestVerifier.Refused refused) {
+            throw PassportException.notAuthenticated(refused.failure(), "the service did not prove itself");
+        }
+        VerifiedAttest service = ((AttestVerifier.Accepted) verdict).attest();
+        if (service.certificate().role() != Role.INFORMATION_SYSTEM
+                || !service.certificate().binding().equals(expectedBinding)) {
+            throw PassportException.notAuthenticated(
+                    Failure.of(MutualAuthFailure.BINDING_MISMATCH, "expected_binding"), "the service is "
+                            + service.certificate().binding() + ", and " + expectedBinding + " was expected");
+        }
+        return service;
+    }
+
+    private Attest answer(Attest service, Nonce nonce) {
+        return new UnsignedAttest(Role.AGENT, Objects.requireNonNull(service.chosenVersion()), nonce.text(),
+                Objects.requireNonNull(service.ownNonceText()), identity.certificate().certificate(),
+                client.nowMillis()).sign(identity.key().signer());
+    }
+
+    private AttestResponse attest(Attest own, Attest service) {
+        SessionDerivation.Outcome outcome = SessionDerivation.derive(own, service, maxSession.toMillis(),
+                client.nowMillis());
+        if (!(outcome instanceof SessionDerivation.Derived derived)) {
+            throw PassportException.notAuthenticated(((SessionDerivation.Refused) outcome).failure(),
+                    "there is no session between these certificates");
+        }
+        SignedStatement proof = SignedStatement.sign(
+                new SessionProof(derived.session().id(), expectedBinding).statement(), identity.key().signer());
+        AttestRequest request = AttestRequest.newBuilder()
+                .setAttestJson(ByteString.copyFrom(Jcs.bytes(own.json())))
+                .setSessionProof(Certificates.wire(proof))
+                .build();
+        return client.calls().call(MutualAuthServiceGrpc.getAttestMethod(), request, Calls.Repeat.NEVER);
+    }
+
+    /** Derives the record from both attests with the service's instant, and compares the bytes. */
+    private Session agreed(EstablishedSession established, Attest own, VerifiedAttest service) {
+        byte[] theirs = established.getSessionJson().toByteArray();
+        Session record = SESSION.parse(theirs) instanceof JsonParser.Parsed parsed
+                ? Session.fromJson(parsed.object())
+                : null;
+        if (record == null) {
+            throw PassportException.protocolViolation("the service's session record is malformed");
+        }
+        double length = record.expiresAtMillis() - record.establishedAtMillis();
+        boolean acceptable = Math.abs(record.establishedAtMillis() - client.nowMillis()) <= ClientLimits.CLOCK_SKEW
+                .toMillis() && length > 0 && length <= maxSession.toMillis()
+                && record.expiresAtMillis() <= Math.min(identity.certificate().notAfterMillis(),
+                        service.certificate().notAfterMillis());
+        if (!acceptable) {
+            throw PassportException.protocolViolation("the service's session begins at another time than now, lasts "
+                    + "longer than agreed, or outlives a certificate");
+        }
+        SessionDerivation.Outcome ours = SessionDerivation.derive(own, service.attest(), (long) length,
+                record.establishedAtMillis());
+        if (!(ours instanceof SessionDerivation.Derived derived)
+                || !Arrays.equals(derived.session().canonicalBytes(), theirs)) {
+            throw PassportException.protocolViolation("the service holds another session record than the two attests "
+                    + "give");
+        }
+        return derived.session();
+    }
+}

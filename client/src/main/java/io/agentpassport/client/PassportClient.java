@@ -1,0 +1,222 @@
+package io.agentpassport.client;
+
+import io.agentpassport.core.crypto.NonceSource;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an Agent Passport service. One serves any number of threads; close it when the program ends.
+ *
+ * <pre>{@code
+ * try (var client = PassportClient.to("passport.example:7443").trusting(Path.of("ca.pem")).open()) {
+ *     AgentIdentity me = client.certificates().enrol(enrolment);
+ *     AuthenticatedSession session = Handshake.with(client, me).expecting("passport://example").run();
+ * }
+ * }</pre>
+ */
+public final class PassportClient implements AutoCloseable {
+
+    private final ManagedChannel channel;
+    private final Calls calls;
+    private final InstantSource clock;
+    private final NonceSource random;
+
+    private PassportClient(ManagedChannel channel, Calls calls, InstantSource clock, NonceSource random) {
+        this.channel = channel;
+        this.calls = calls;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Begins to describe a connection to {@code HOST:PORT}. */
+    public static Builder to(String hostAndPort) {
+        return new Builder(hostAndPort);
+    }
+
+    /** Issuing, renewing and looking up certificates. */
+    public Certificates certificates() {
+        return new Certificates(this);
+    }
+
+    /** Trust bundles, publishers and anchors. */
+    public TrustBundles trust() {
+        return new TrustBundles(this);
+    }
+
+    /** The stateless questions: would this attest be believed, what session do these attests give. */
+    public Questions questions() {
+        return new Questions(this);
+    }
+
+    /** The address, as it was given. */
+    public String target() {
+        return calls.target();
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    double nowMillis() {
+        return (double) clock.millis();
+    }
+
+    NonceSource random() {
+        return random;
+    }
+
+    /** Ends the connection: waits up to 5 s for calls under way. */
+    @Override
+    public void close() {
+        channel.shutdown();
+        try {
+            if (!channel.awaitTermination(5, TimeUnit.SECONDS)) {
+                channel.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            channel.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A connection on its way. */
+    public static final class Builder {
+        private final String target;
+        private @Nullable Path ca;
+        private @Nullable Path clientCertificate;
+        private @Nullable Path clientKey;
+        private boolean plaintext;
+        private Duration deadline = ClientLimits.CALL_DEADLINE;
+        private InstantSource clock = Clock.systemUTC();
+        private LongSupplier nanoTicker = System::nanoTime;
+        private NonceSource random = NonceSource.from(new SecureRandom());
+
+        private Builder(String target) {
+            this.target = target;
+        }
+
+        /** Trusts the CA certificate in this PEM file, and no other. Without it the platform's CAs are trusted. */
+        public Builder trusting(Path caPem) {
+            this.ca = caPem;
+            return this;
+        }
+
+        /** Shows a client certificate (mTLS), as admins do: PEM files of the certificate and its PKCS#8 key. */
+        public Builder showing(Path certificatePem, Path keyPem) {
+            this.clientCertificate = certificatePem;
+            this.clientKey = keyPem;
+            return this;
+        }
+
+        /** Does without TLS; only to a loopback address. */
+        public Builder plaintext() {
+            this.plaintext = true;
+            return this;
+        }
+
+        /** How long a call may take, its repetitions included: up to 30 s; 10 s unless said. */
+        public Builder deadline(Duration deadline) {
+            if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(ClientLimits.MAX_CALL_DEADLINE) > 0) {
+                throw PassportException.local("a deadline is more than 0 and at most 30 s");
+            }
+            this.deadline = deadline;
+            return this;
+        }
+
+        /** Another clock than the system's. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Another ticker of nanoseconds than the system's. */
+        public Builder nanoTicker(LongSupplier nanoTicker) {
+            this.nanoTicker = nanoTicker;
+            return this;
+        }
+
+        /** Another source of keys and nonces than a {@link SecureRandom}. */
+        public Builder random(NonceSource random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * The connection. Nothing is sent before the first call.
+         *
+         * @throws PassportException when the address, a file, or their combination is wrong
+         */
+        public PassportClient open() {
+            HostAndPort address = HostAndPort.parse(target);
+            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
+                    .maxInboundMessageSize(ClientLimits.MESSAGE_BYTES)
+                    .maxInboundMetadataSize(ClientLimits.METADATA_BYTES)
+                    .keepAliveTime(60, TimeUnit.SECONDS)
+                    .keepAliveTimeout(20, TimeUnit.SECONDS);
+            if (plaintext) {
+                refuseUnlessLoopback(address);
+                builder.negotiationType(NegotiationType.PLAINTEXT);
+            } else {
+                builder.negotiationType(NegotiationType.TLS).sslContext(tls());
+            }
+            ManagedChannel channel = builder.build();
+            var calls = new Calls(channel, target, deadline, nanoTicker, random);
+            return new PassportClient(channel, calls, clock, random);
+        }
+
+        private SslContext tls() {
+            SslContextBuilder tls = GrpcSslContexts.forClient().protocols("TLSv1.3");
+            try {
+                if (ca != null) {
+                    tls.trustManager(readable(ca, "the CA certificate").toFile());
+                }
+                if (clientCertificate != null && clientKey != null) {
+                    PrivateFiles.refuseUnlessPrivate(readable(clientKey, "the key"));
+                    tls.keyManager(readable(clientCertificate, "the certificate").toFile(), clientKey.toFile());
+                }
+                return tls.build();
+            } catch (SSLException | IllegalArgumentException e) {
+                throw PassportException.local("the TLS files cannot be used: " + e.getMessage()
+                        + "; PEM files of a CA, a certificate and its PKCS#8 key are expected", e);
+            }
+        }
+
+        private static Path readable(Path file, String what) {
+            if (!Files.isReadable(file)) {
+                throw PassportException.local("cannot read " + what + " " + file + "; check the path and its mode");
+            }
+            return file;
+        }
+
+        private static void refuseUnlessLoopback(HostAndPort address) {
+            try {
+                if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
+                    throw PassportException.local("plaintext goes to a loopback address only, not to "
+                            + address.host() + "; use TLS");
+                }
+            } catch (UnknownHostException e) {
+                throw PassportException.local("there is no host " + address.host(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.agentpassport.client;
+
+import io.agentpassport.core.handshake.Failure;
+import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.wire.ErrorDetails;
+import io.agentpassport.wire.ErrorReason;
+import io.agentpassport.wire.ServiceError;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why something could not be obtained. The message is for people and says what to do; {@link #reason} and
+ * {@link #failure} are for programs.
+ */
+public final class PassportException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What kind of failure it is. */
+    public enum Reason {
+        /** The service refused the call; {@link #errorReason} says why. */
+        REFUSED,
+        /** The two sides are not mutually authenticated; {@link #failure} says why. */
+        NOT_AUTHENTICATED,
+        /** The service cannot be reached, or its TLS certificate is not one that was trusted. */
+        UNREACHABLE,
+        /** The service is there but cannot serve now; trying again later may help. */
+        UNAVAILABLE,
+        /** No answer came in time; a write may or may not have taken place. */
+        TIMED_OUT,
+        /** The service answered what the protocol does not allow. */
+        PROTOCOL_VIOLATION,
+        /** A file, an option or an argument on our side is wrong. */
+        LOCAL
+    }
+
+    private final Reason reason;
+    private final transient @Nullable ServiceError error;
+    private final transient @Nullable Failure failure;
+
+    private PassportException(Reason reason, String message, @Nullable ServiceError error, @Nullable Failure failure,
+            @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.error = error;
+        this.failure = failure;
+    }
+
+    /** Something on our side is wrong. */
+    public static PassportException local(String message) {
+        return new PassportException(Reason.LOCAL, message, null, null, null);
+    }
+
+    /** Something on our side is wrong, because of something else. */
+    public static PassportException local(String message, Throwable cause) {
+        return new PassportException(Reason.LOCAL, message, null, null, cause);
+    }
+
+    static PassportException notAuthenticated(Failure failure, String message) {
+        return new PassportException(Reason.NOT_AUTHENTICATED, message + ": " + failure, null, failure, null);
+    }
+
+    static PassportException protocolViolation(String message) {
+        return new PassportException(Reason.PROTOCOL_VIOLATION, message, null, null, null);
+    }
+
+    /** The exception of a failed call to that target. */
+    static PassportException of(String target, StatusRuntimeException cause) {
+        com.google.rpc.Status details = StatusProto.fromThrowable(cause);
+        ServiceError error = details == null ? null : ErrorDetails.decode(details);
+        if (error != null) {
+            return ofService(error, cause);
+        }
+        Status status = cause.getStatus();
+        String said = status.getDescription() == null ? "" : ": " + status.getDescription();
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> new PassportException(Reason.UNREACHABLE,
+                    "cannot reach " + target + reachProblem(status)
+                            + "; check that the server runs, the address, and the CA file",
+                    null, null, cause);
+            case DEADLINE_EXCEEDED, CANCELLED -> new PassportException(Reason.TIMED_OUT,
+                    target + " did not answer in time; try again, or allow a longer deadline", null, null, cause);
+            case UNIMPLEMENTED -> new PassportException(Reason.PROTOCOL_VIOLATION,
+                    target + " does not offer this call; is it an Agent Passport server of this version?", null, null,
+                    cause);
+            default -> new PassportException(Reason.PROTOCOL_VIOLATION,
+                    target + " answered " + status.getCode() + said, null, null, cause);
+        };
+    }
+
+    private static PassportException ofService(ServiceError error, Throwable cause) {
+        if (error.reason() == ErrorReason.MUTUAL_AUTH_FAILED) {
+            MutualAuthFailure why = MutualAuthFailure.fromText(error.metadata().get("reason"));
+            String detail = error.metadata().getOrDefault("detail", "");
+            if (why != null) {
+                return new PassportException(Reason.NOT_AUTHENTICATED, error.message(), error,
+                        new Failure(why, detail.isEmpty() ? null : detail), cause);
+            }
+        }
+        boolean unavailable = error.code() == Status.Code.UNAVAILABLE
+                || error.code() == Status.Code.RESOURCE_EXHAUSTED;
+        return new PassportException(unavailable ? Reason.UNAVAILABLE : Reason.REFUSED, error.message(), error, null,
+                cause);
+    }
+
+    private static String reachProblem(Status status) {
+        Throwable root = status.getCause();
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null || root.getMessage() == null ? "" : " (" + root.getMessage() + ")";
+    }
+
+    /** What kind of failure it is. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Why the service refused, or null when it was not the service that did, or a later version of it. */
+    public @Nullable ErrorReason errorReason() {
+        return error == null ? null : error.reason();
+    }
+
+    /** The values that come with {@link #errorReason}, by the keys documented there; empty without one. */
+    public Map<String, String> metadata() {
+        return error == null ? Map.of() : error.metadata();
+    }
+
+    /** How long to wait before trying again, or null when nothing is known or waiting does not help. */
+    public @Nullable Duration retryAfter() {
+        return error == null ? null : error.retryAfter();
+    }
+
+    /** Which check of the mutual authentication failed, on whichever side; null for other reasons. */
+    public @Nullable Failure failure() {
+        return failure;
+    }
+}

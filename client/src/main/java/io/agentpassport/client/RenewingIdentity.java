@@ -1,0 +1,87 @@
+package io.agentpassport.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * An identity whose certificate is renewed by itself at two thirds of its life. When renewing fails it is tried again
+ * every minute, until the certificate ends.
+ */
+public final class RenewingIdentity implements AutoCloseable {
+
+    private static final Duration RETRY = Duration.ofMinutes(1);
+
+    private final PassportClient client;
+    private final Consumer<AgentIdentity> renewed;
+    private final ScheduledExecutorService schedule;
+    private volatile AgentIdentity identity;
+
+    private RenewingIdentity(PassportClient client, AgentIdentity identity, Consumer<AgentIdentity> renewed) {
+        this.client = client;
+        this.identity = identity;
+        this.renewed = renewed;
+        this.schedule = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "passport-renewal");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Keeps the identity alive until closed.
+     *
+     * @param renewed told of each new certificate, for instance to save it; it must not throw
+     */
+    public static RenewingIdentity keep(PassportClient client, AgentIdentity identity,
+            Consumer<AgentIdentity> renewed) {
+        var keeper = new RenewingIdentity(client, identity, renewed);
+        keeper.scheduleNext();
+        return keeper;
+    }
+
+    /** The identity with its newest certificate. */
+    public AgentIdentity current() {
+        return identity;
+    }
+
+    /** Renews now when two thirds of the life are over, and says whether it did. */
+    public synchronized boolean renewIfDue() {
+        if (client.clock().instant().isBefore(identity.renewAfter())) {
+            return false;
+        }
+        AgentIdentity fresh = client.certificates().renew(identity);
+        identity = fresh;
+        renewed.accept(fresh);
+        return true;
+    }
+
+    private void run() {
+        try {
+            renewIfDue();
+            scheduleNext();
+        } catch (PassportException e) {
+            later(RETRY);
+        }
+    }
+
+    private void scheduleNext() {
+        Duration wait = Duration.between(client.clock().instant(), identity.renewAfter());
+        later(wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    private void later(Duration wait) {
+        if (!schedule.isShutdown()) {
+            Future<?> unused = schedule.schedule(this::run, wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Renews no more. */
+    @Override
+    public void close() {
+        schedule.shutdownNow();
+    }
+}
