@@ -3,6 +3,7 @@ package io.agentpassport.core.certificate;
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.signing.SignedStatement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,24 @@ public record IssuanceProof(String audience, Role role, String subjectId, String
     /** Copies the list. */
     public IssuanceProof {
         supportedVersions = List.copyOf(supportedVersions);
+    }
+
+    /** How far the signer's clock may be from the issuer's, in milliseconds. */
+    public static final long MAX_SKEW_MILLIS = 60_000;
+
+    /**
+     * The proof that a signed statement gives an issuer: of this kind, for its audience, made now, and signed by the new
+     * key itself; otherwise null.
+     *
+     * @param audience the binding of the issuing service
+     * @param nowMillis unix milliseconds of the issuer's clock
+     */
+    public static @Nullable IssuanceProof verify(SignedStatement signed, String audience, double nowMillis) {
+        IssuanceProof proof = fromStatement(signed.statement());
+        return proof != null && proof.audience.equals(audience)
+                && Math.abs(nowMillis - proof.issuedAtMillis) <= MAX_SKEW_MILLIS && signed.verifies(proof.subjectKey)
+                        ? proof
+                        : null;
     }
 
     /** The proof that the statement holds, or null when it is not of this kind or a member is missing or malformed. */

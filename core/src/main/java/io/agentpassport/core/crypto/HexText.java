@@ -1,6 +1,7 @@
 package io.agentpassport.core.crypto;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as hex digits. Documents hold lower case and exact lengths only; people may type either case. */
 public final class HexText {
@@ -23,6 +24,18 @@ public final class HexText {
             }
         }
         return true;
+    }
+
+    /** The bytes of hex digits in any case when there are exactly so many, otherwise null. */
+    public static byte @Nullable [] decodeAnyCase(@Nullable String text, int length) {
+        if (text == null || text.length() != 2 * length) {
+            return null;
+        }
+        try {
+            return LOWER_CASE.parseHex(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /**

@@ -68,10 +68,23 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
                 new VerifiedAttest(attest, valid.certificate(), ((TrustAnchors.Trusted) trust).anchor()));
     }
 
+    /**
+     * The answer to an attest that no open challenge stands behind: the version is asked before the nonces.
+     *
+     * @param atNonces what to answer at check 2
+     */
+    public Refused refuseAtNonces(Attest attest, Failure atNonces) {
+        return new Refused(acceptsVersionOf(attest) ? atNonces : Failure.of(MutualAuthFailure.VERSION_UNSUPPORTED));
+    }
+
+    private boolean acceptsVersionOf(Attest attest) {
+        String chosen = attest.chosenVersion();
+        return chosen != null && policy.acceptedVersions().contains(chosen);
+    }
+
     /** Checks 1 to 3: version, nonces, freshness. */
     private @Nullable Failure checkOffer(Attest attest, ExpectedNonces expected, double nowMillis) {
-        String chosen = attest.chosenVersion();
-        if (chosen == null || !policy.acceptedVersions().contains(chosen)) {
+        if (!acceptsVersionOf(attest)) {
             return Failure.of(MutualAuthFailure.VERSION_UNSUPPORTED);
         }
         if (!expected.peerNonceText().equals(attest.peerNonceText())) {

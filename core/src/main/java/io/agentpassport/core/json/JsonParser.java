@@ -76,7 +76,7 @@ public final class JsonParser {
         if (text.indexOf('\uFFFD') >= 0 && !decodesStrictly(utf8)) {
             return Rejected.document("invalid_unicode", "utf8");
         }
-        return parseText(text);
+        return parseText(Surrogates.unescaped(text));
     }
 
     private Outcome parseText(String text) {

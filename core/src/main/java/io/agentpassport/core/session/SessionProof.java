@@ -1,6 +1,8 @@
 package io.agentpassport.core.session;
 
+import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.signing.SignedStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,11 @@ public record SessionProof(SessionId sessionId, String audience) {
 
     /** The kind and version of the statement. */
     public static final String SPEC = "agentpassport.session.v1";
+
+    /** Whether a signed statement proves that the key's holder means this very session with this very system. */
+    public boolean isProvedBy(SignedStatement signed, PublicKey agentKey) {
+        return equals(fromStatement(signed.statement())) && signed.verifies(agentKey);
+    }
 
     /** The proof that the statement holds, or null when it is not of this kind or a member is missing or malformed. */
     public static @Nullable SessionProof fromStatement(JsonObject statement) {

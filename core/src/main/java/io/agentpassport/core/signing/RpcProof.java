@@ -3,6 +3,7 @@ package io.agentpassport.core.signing;
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.Nonce;
+import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,30 @@ public record RpcProof(String sessionId, String audience, String method, String 
     public static RpcProof forBody(String sessionId, String audience, String method, byte[] body, Nonce nonce,
             double issuedAtMillis) {
         return new RpcProof(sessionId, audience, method, HexText.encode(Digest.sha256(body)), nonce, issuedAtMillis);
+    }
+
+    /** How far the signer's clock may be from the service's, in milliseconds. */
+    public static final long MAX_SKEW_MILLIS = 60_000;
+
+    /**
+     * The proof that a signed statement gives a service: of this kind, for this call, made now, and signed by the
+     * session's agent; otherwise null. Whether its nonce was used before is the service's to know.
+     *
+     * @param key the agent's key
+     * @param sessionId the session that the call names
+     * @param audience the binding of the service
+     * @param method the full gRPC method name
+     * @param body the request message as serialised; empty for a stream
+     * @param nowMillis unix milliseconds of the service's clock
+     */
+    public static @Nullable RpcProof verify(SignedStatement signed, PublicKey key, String sessionId, String audience,
+            String method, byte[] body, double nowMillis) {
+        RpcProof proof = fromStatement(signed.statement());
+        if (proof == null || Math.abs(nowMillis - proof.issuedAtMillis) > MAX_SKEW_MILLIS) {
+            return null;
+        }
+        RpcProof meant = forBody(sessionId, audience, method, body, proof.nonce, proof.issuedAtMillis);
+        return proof.equals(meant) && signed.verifies(key) ? proof : null;
     }
 
     /** The proof that the statement holds, or null when it is not of this kind or a member is missing or malformed. */

@@ -89,7 +89,7 @@ public record TrustBundle(JsonObject json) {
         }
         var anchors = new ArrayList<TrustAnchor>(array.values().size());
         for (JsonValue value : array.values()) {
-            if (!(value instanceof JsonObject object)) {
+            if (!(value instanceof JsonObject object) || !isAnchor(object)) {
                 return null;
             }
             TrustAnchor anchor = TrustAnchor.fromJson(object);
@@ -98,6 +98,14 @@ public record TrustBundle(JsonObject json) {
             }
         }
         return anchors;
+    }
+
+    /** Whether an anchor has all its members; an unknown role or a key in another form is one that matches nothing. */
+    private static boolean isAnchor(JsonObject json) {
+        return json.string("anchor_id") != null && json.string("display_name") != null && json.string("role") != null
+                && json.string("pubkey_hex") != null && json.number("not_before") != null
+                && json.number("not_after") != null
+                && (json.isUnset("binding_constraints") || json.strings("binding_constraints") != null);
     }
 
     private @Nullable List<String> stringsOrEmpty(String member) {
