@@ -1,6 +1,7 @@
 """The suite `statements`: issuance, session and rpc proofs, signed and checked."""
 
 import base64
+import hashlib
 import json
 
 from conformance import ed25519, jcs, statements
@@ -40,7 +41,7 @@ def rpc(body=BODY, **changes):
         "session_id": SESSION_ID,
         "audience": AUDIENCE,
         "method": METHOD,
-        "body_sha256": jcs.digest(body),
+        "body_sha256": hashlib.sha256(body).hexdigest(),
         "nonce_b64": m.AGENT_NONCE,
         "issued_at": m.NOW,
     }
@@ -225,8 +226,8 @@ class _Statements:
             ("audience", "mcp://other.example"),
             ("method", "/" + METHOD),
             ("method", "agentpassport.v1.MutualAuthService/EndSession"),
-            ("body_sha256", jcs.digest(BODY).upper()),
-            ("body_sha256", jcs.digest(BODY)[7:]),
+            ("body_sha256", hashlib.sha256(BODY).hexdigest().upper()),
+            ("body_sha256", jcs.digest(BODY)),
             ("nonce_b64", base64.b64encode(bytes(17)).decode()),
             ("nonce_b64", m.ABSENT),
             ("issued_at", m.ABSENT),

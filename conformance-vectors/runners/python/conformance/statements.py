@@ -1,5 +1,7 @@
 """Statements signed beside a request (docs/protocol.md sections 5, 7 and 8)."""
 
+import hashlib
+
 from . import ed25519, jcs, strictjson
 from .encoding import lower_hex, strict_base64
 from .trust import AGENT, OK, SYSTEM, is_number, is_texts, refused
@@ -67,7 +69,7 @@ def verify_rpc(statement, signature, key, session_id, audience, method, body, no
         and statement.get("session_id") == session_id
         and statement.get("audience") == audience
         and statement.get("method") == method
-        and statement.get("body_sha256") == jcs.digest(body)
+        and statement.get("body_sha256") == hashlib.sha256(body).hexdigest()
         and strict_base64(statement.get("nonce_b64"), 16) is not None
         and is_number(statement.get("issued_at"))
         and abs(now - statement["issued_at"]) <= SKEW_MS
