@@ -1,0 +1,20 @@
+package io.agentpassport.vectors;
+
+import io.agentpassport.core.json.JsonObject;
+import java.util.Set;
+
+/** Who is asked the vectors: {@link CoreSubject}, or a running service. */
+public interface Subject {
+
+    /** The primitives it can be asked, each one of {@link CoreSubject#primitives()}. */
+    Set<String> primitives();
+
+    /**
+     * Its answer. What cannot be parsed or canonicalised is answered with {@code {error, error_reason, error_path}}.
+     *
+     * @param primitive one of {@link #primitives()}
+     * @param input the vector's input, which has a canonical form
+     * @throws MalformedVectorException when the input lacks something, or has something that nobody asked for
+     */
+    JsonObject answer(String primitive, JsonObject input);
+}

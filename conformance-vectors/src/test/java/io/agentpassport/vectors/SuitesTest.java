@@ -1,0 +1,19 @@
+package io.agentpassport.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class SuitesTest {
+
+    @Test
+    void coreAnswersEveryVectorOfTheManifest() throws IOException {
+        Report report = Manifest.read(Path.of("")).runAgainst(new CoreSubject());
+
+        assertThat(report.isOk()).as(report.text()).isTrue();
+        assertThat(report.notServed()).isEmpty();
+        assertThat(report.passed()).isGreaterThan(12_000);
+    }
+}
