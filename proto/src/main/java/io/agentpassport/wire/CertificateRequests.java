@@ -2,6 +2,7 @@ package io.agentpassport.wire;
 
 import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.certificate.CertificateId;
+import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signature;
 import io.agentpassport.core.signing.SignedStatement;
@@ -51,8 +52,14 @@ public final class CertificateRequests {
     /** A certificate, by its id and the partition that keeps it. */
     public record CertificateName(CertificateId id, PartitionName partition) {}
 
-    /** Asks for a certificate. The proof's statement is gated, and nothing more: what it says is the issuer's to judge. */
-    public record Issuance(SignedStatement proof, Authority authority) {}
+    /**
+     * Asks for a certificate.
+     *
+     * @param proof as it was signed; whether the signature holds, and for this service, is the issuer's to judge
+     * @param claims what the proof's statement says, within the limits
+     * @param authority by what right
+     */
+    public record Issuance(SignedStatement proof, IssuanceProof claims, Authority authority) {}
 
     /**
      * Asks for a list of certificates.
@@ -82,7 +89,8 @@ public final class CertificateRequests {
             if (!request.hasProof()) {
                 throw Malformed.field("proof", "is required");
             }
-            return new Issuance(SignedStatements.decode("proof", request.getProof()), authority(request));
+            SignedStatement proof = SignedStatements.decode("proof", request.getProof());
+            return new Issuance(proof, claims(proof), authority(request));
         });
     }
 
@@ -130,6 +138,18 @@ public final class CertificateRequests {
                             ? WireTime.decode("ttl", request.getTtl(), Limits.MIN_LIFE, Limits.MAX_JOIN_TOKEN_LIFE)
                             : Limits.MAX_JOIN_TOKEN_LIFE);
         });
+    }
+
+    private static IssuanceProof claims(SignedStatement proof) {
+        IssuanceProof claims = IssuanceProof.fromStatement(proof.statement());
+        if (claims == null) {
+            throw new Malformed(ServiceErrors.issuanceProofInvalid("statement"));
+        }
+        String at = "proof.statement_json:";
+        Fields.text(at + "subject_id", claims.subjectId(), Limits.NAME_CHARS);
+        Fields.text(at + "binding", claims.binding(), Limits.NAME_CHARS);
+        Fields.texts(at + "supported_versions", claims.supportedVersions(), Limits.VERSIONS, Limits.VERSION_CHARS);
+        return claims;
     }
 
     private static Authority authority(IssueCertificateRequest request) {

@@ -8,7 +8,7 @@ public sealed interface Decoded<T> permits Decoded.Valid, Decoded.Invalid {
     /** The request is well formed and within every limit. */
     record Valid<T>(T value) implements Decoded<T> {}
 
-    /** It is not; the error has code INVALID_ARGUMENT, or UNAUTHENTICATED for an rpc proof. */
+    /** It is not; the error has code INVALID_ARGUMENT, or UNAUTHENTICATED for a malformed proof. */
     record Invalid<T>(ServiceError error) implements Decoded<T> {}
 
     /** Runs a decoder whose checks leave by {@link Malformed}, which never gets further than this. */

@@ -22,9 +22,8 @@ final class Fields {
 
     /** A text that may be empty. */
     static String optionalText(String field, String value, int maxChars) {
-        int chars = value.codePointCount(0, value.length());
-        if (chars > maxChars) {
-            throw Malformed.field(field, "must have at most " + maxChars + " characters, not " + chars);
+        if (value.length() > maxChars) {
+            throw Malformed.field(field, "must have at most " + maxChars + " characters, not " + value.length());
         }
         if (value.codePoints().anyMatch(Character::isISOControl)) {
             throw Malformed.field(field, "must not contain control characters");

@@ -1,15 +1,16 @@
 package io.agentpassport.wire;
 
+import io.agentpassport.core.certificate.Identity;
 import java.time.Duration;
 
 /**
- * What a message may hold, as its .proto file says field by field. Documents have the limits of the gate:
- * {@link io.agentpassport.core.json.JsonLimits}.
+ * What a message may hold, as its .proto file says field by field. A character is a UTF-16 code unit. Documents have the
+ * limits of the gate: {@link io.agentpassport.core.json.JsonLimits}.
  */
 public final class Limits {
 
-    /** Characters (Unicode code points) of a name: binding, subject id, issuer domain, anchor id, constraint. */
-    public static final int NAME_CHARS = 256;
+    /** Characters of a name: binding, subject id, issuer domain, anchor id, constraint. */
+    public static final int NAME_CHARS = Identity.MAX_CHARACTERS;
     /** Characters of a principal. */
     public static final int PRINCIPAL_CHARS = 128;
     /** Characters of a reason that people give. */
@@ -18,6 +19,10 @@ public final class Limits {
     public static final int CAPABILITY_CHARS = 128;
     /** Capabilities of one certificate. */
     public static final int CAPABILITIES = 64;
+    /** Protocol versions of one subject. */
+    public static final int VERSIONS = 16;
+    /** Characters of a protocol version. */
+    public static final int VERSION_CHARS = 32;
     /** Characters of an expected nonce, which is compared as text. */
     public static final int NONCE_TEXT_CHARS = 256;
     /** Characters of a join token, {@code ID.SECRET}. */
@@ -44,7 +49,9 @@ public final class Limits {
     public static final Duration MAX_CERTIFICATE_LIFE = Duration.ofDays(30);
     /** The longest life of a join token, and the one it has when nobody names one. */
     public static final Duration MAX_JOIN_TOKEN_LIFE = Duration.ofMinutes(10);
-    /** Characters of a value in an error's metadata, which travels in a trailer of at most 8 KiB; the rest is cut. */
+    /** Characters of an error's message; the rest is cut, for all of an error travels in trailers of at most 8 KiB. */
+    public static final int ERROR_MESSAGE_CHARS = 256;
+    /** Characters of a value in an error's metadata; the rest is cut. */
     public static final int ERROR_METADATA_CHARS = 512;
 
     private Limits() {}

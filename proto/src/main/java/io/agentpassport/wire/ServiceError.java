@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason which of the closed list
  * @param code the gRPC code, one of the reason's
- * @param message for people: what is wrong and what to do, without secrets
+ * @param message for people: what is wrong and what to do, without secrets; cut at {@link Limits#ERROR_MESSAGE_CHARS}
  * @param metadata for programs: exactly the reason's keys; a value longer than {@link Limits#ERROR_METADATA_CHARS} is
  *        cut
  * @param retryAfter when it may pay to try again; null when waiting does not help
@@ -32,8 +32,9 @@ public record ServiceError(ErrorReason reason, Status.Code code, String message,
             throw new IllegalArgumentException(
                     reason + " has the metadata " + reason.metadataKeys() + ", not " + metadata.keySet());
         }
+        message = cut(message, Limits.ERROR_MESSAGE_CHARS);
         var cut = new TreeMap<String, String>();
-        metadata.forEach((key, value) -> cut.put(key, cut(value)));
+        metadata.forEach((key, value) -> cut.put(key, cut(value, Limits.ERROR_METADATA_CHARS)));
         metadata = Map.copyOf(cut);
     }
 
@@ -78,11 +79,11 @@ public record ServiceError(ErrorReason reason, Status.Code code, String message,
         return pairs;
     }
 
-    private static String cut(String value) {
-        if (value.length() <= Limits.ERROR_METADATA_CHARS) {
-            return value;
+    private static String cut(String text, int maxChars) {
+        if (text.length() <= maxChars) {
+            return text;
         }
-        int end = Limits.ERROR_METADATA_CHARS;
-        return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end);
+        // Never between the halves of a pair.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars);
     }
 }

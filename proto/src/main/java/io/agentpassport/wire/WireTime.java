@@ -19,6 +19,11 @@ public final class WireTime {
 
     private WireTime() {}
 
+    /** The instant as documents count it, in unix milliseconds; exact, for protobuf's years are far below 2^53 ms. */
+    public static double millis(Instant instant) {
+        return (double) instant.toEpochMilli();
+    }
+
     /** The message of an instant, without what is below the millisecond. */
     public static Timestamp encode(Instant instant) {
         return Timestamp.newBuilder()

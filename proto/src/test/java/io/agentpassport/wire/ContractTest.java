@@ -1,0 +1,137 @@
+package io.agentpassport.wire;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.handshake.Failure;
+import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.core.trust.TrustBundle;
+import io.agentpassport.proto.v1.MutualAuthFailureReason;
+import io.agentpassport.proto.v1.TrustBundleFailureReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The lists that stand both in the .proto files and in Java are the same lists, and mean the same. */
+class ContractTest {
+
+    private static final Path PROTO = Path.of("src/main/protobuf/agentpassport/v1");
+    private static final Pattern CONSTANT = Pattern.compile("((?:  //[^\n]*\n)+)  ([A-Z_]+) = \\d+;");
+
+    @Test
+    void everyErrorReasonStandsInTheContractAndNoOther() {
+        assertSameNames("ERROR_REASON_", io.agentpassport.proto.v1.ErrorReason.values(), ErrorReason.values());
+    }
+
+    @Test
+    void everyMutualAuthFailureStandsInTheContractAndNoOther() {
+        assertSameNames("MUTUAL_AUTH_FAILURE_REASON_", MutualAuthFailureReason.values(), MutualAuthFailure.values());
+        for (MutualAuthFailure reason : MutualAuthFailure.values()) {
+            assertThat(MutualAuthFailures.encode(reason).name())
+                    .isEqualTo("MUTUAL_AUTH_FAILURE_REASON_" + reason.name());
+            assertThat(MutualAuthFailures.decode(MutualAuthFailures.encode(reason))).isEqualTo(reason);
+        }
+        assertThat(MutualAuthFailures.decode(MutualAuthFailureReason.UNRECOGNIZED)).isNull();
+        assertThat(MutualAuthFailures.decode(MutualAuthFailureReason.MUTUAL_AUTH_FAILURE_REASON_UNSPECIFIED)).isNull();
+    }
+
+    @Test
+    void everyBundleFailureStandsInTheContractAndNoOther() {
+        assertSameNames("TRUST_BUNDLE_FAILURE_REASON_", TrustBundleFailureReason.values(),
+                TrustBundle.Invalid.values());
+        for (TrustBundle.Invalid reason : TrustBundle.Invalid.values()) {
+            assertThat(TrustAnswers.encode(reason).name()).isEqualTo("TRUST_BUNDLE_FAILURE_REASON_" + reason.name());
+        }
+    }
+
+    @Test
+    void rolesAndStatesAreTheSameOnBothSides() {
+        assertSameNames("ROLE_", io.agentpassport.proto.v1.Role.values(), Role.values());
+        assertSameNames("CERTIFICATE_STATE_", io.agentpassport.proto.v1.CertificateState.values(),
+                CertificateState.values());
+        assertSameNames("TRUST_ANCHOR_STATE_", io.agentpassport.proto.v1.TrustAnchorState.values(),
+                TrustAnchorState.values());
+        assertSameNames("SESSION_STATE_", io.agentpassport.proto.v1.SessionState.values(), SessionState.values());
+        for (Role role : Role.values()) {
+            assertThat(Views.role(role).name()).isEqualTo("ROLE_" + role.name());
+        }
+    }
+
+    @Test
+    void everyErrorReasonIsDocumentedWithItsCodeAndMetadata() throws IOException {
+        Map<String, String> comments = comments("error_reason.proto");
+        for (ErrorReason reason : ErrorReason.values()) {
+            String comment = comments.getOrDefault("ERROR_REASON_" + reason.name(), "");
+            if (reason != ErrorReason.MUTUAL_AUTH_FAILED) {
+                assertThat(comment).startsWith(reason.codes().iterator().next() + ". ");
+            }
+            assertThat(comment).contains("Metadata: ");
+            String metadata = comment.substring(comment.indexOf("Metadata: "));
+            if (reason.metadataKeys().isEmpty()) {
+                assertThat(metadata).isEqualTo("Metadata: none.");
+            }
+            for (String key : reason.metadataKeys()) {
+                assertThat(metadata).as(reason.name()).contains("`" + key + "`");
+            }
+        }
+    }
+
+    @Test
+    void everyMutualAuthFailureIsDocumentedWithItsCode() throws IOException {
+        Map<String, String> comments = comments("mutual_auth.proto");
+        for (MutualAuthFailure reason : MutualAuthFailure.values()) {
+            assertThat(comments.get("MUTUAL_AUTH_FAILURE_REASON_" + reason.name()))
+                    .endsWith(" " + ServiceErrors.mutualAuthFailed(Failure.of(reason)).code() + ".");
+        }
+    }
+
+    /** Every rpc says who may call it, and names only reasons there are. */
+    @Test
+    void everyRpcSaysWhoMayCallItAndHowItFails() throws IOException {
+        Set<String> reasons = Arrays.stream(ErrorReason.values()).map(Enum::name).collect(toSet());
+        Pattern rpc = Pattern.compile("((?:  //[^\n]*\n)+)  rpc (\\w+)\\(");
+        int rpcs = 0;
+        for (String file : new String[]{"certificate_service", "trust_service", "mutual_auth_service"}) {
+            Matcher found = rpc.matcher(Files.readString(PROTO.resolve(file + ".proto")));
+            while (found.find()) {
+                rpcs++;
+                String comment = plain(found.group(1));
+                assertThat(comment).as(found.group(2)).containsPattern(" Caller: [^.]+\\.$");
+                int refused = comment.indexOf("Refused with ");
+                if (refused >= 0) {
+                    Matcher named = Pattern.compile("\\b[A-Z]+(?:_[A-Z]+)+\\b|\\bOVERLOADED\\b")
+                            .matcher(comment.substring(refused));
+                    while (named.find()) {
+                        assertThat(reasons).as(found.group(2)).contains(named.group());
+                    }
+                }
+            }
+        }
+        assertThat(rpcs).isEqualTo(21);
+    }
+
+    private static void assertSameNames(String prefix, Enum<?>[] contract, Enum<?>[] ours) {
+        Set<String> expected = Stream.concat(Arrays.stream(ours).map(constant -> prefix + constant.name()),
+                Stream.of(prefix + "UNSPECIFIED", "UNRECOGNIZED")).collect(toSet());
+        assertThat(Arrays.stream(contract).map(Enum::name)).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static Map<String, String> comments(String file) throws IOException {
+        Matcher found = CONSTANT.matcher(Files.readString(PROTO.resolve(file)));
+        return found.results().collect(toMap(match -> match.group(2), match -> plain(match.group(1))));
+    }
+
+    /** A comment on one line. */
+    private static String plain(String comment) {
+        return comment.replaceAll("(?m)^  // ?", "").replaceAll("\\s+", " ").strip();
+    }
+}
