@@ -93,8 +93,9 @@ const verifyStatement = ({ statement_json_b64, signature_hex, public_key_hex }) 
   ok: aps.verify(aps.canonicalizeJCS(parse(statement_json_b64)), signature_hex, public_key_hex),
 });
 
+// The SDK signs and verifies text; bytes that are no UTF-8 it cannot be asked about.
 const message = ({ message_utf8, message_hex }) =>
-  message_hex === undefined ? message_utf8 : Buffer.from(message_hex, "hex").toString("utf8");
+  message_utf8 ?? new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(message_hex, "hex"));
 
 const PRIMITIVES = {
   canonicalizeJCS: ({ json }) => canonicalForms(aps.canonicalizeJCS(JSON.parse(json))),

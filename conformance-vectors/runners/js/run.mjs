@@ -101,7 +101,8 @@ function report({ judged, notAsked: left }, json) {
   const passed = judged.length - failed.length;
   if (json) {
     const failures = failed.map(({ id, want, got }) => ({ id, expected: shown(want), got: shown(got) }));
-    console.log(JSON.stringify({ passed, failed: failed.length, not_asked: Object.fromEntries(left), failures }, null, 2));
+    const document = { passed, failed: failed.length, not_asked: Object.fromEntries(left), failures };
+    console.log(JSON.stringify(document, null, 2));
   } else {
     for (const { id, want, got } of failed) {
       console.log(`${id}\n  expected ${shown(want)}\n  got      ${shown(got)}`);

@@ -141,7 +141,8 @@ class _Challenges:
         after_use("the version is asked before", answering(1, chosen_version="0.9"), unsupported, "version")
         after_use("consumed before own_nonce", answering(1, own=m.nonce("else")), CONSUMED, "own-nonce")
         after_use("consumed before the timestamp", answering(1, timestamp=m.NOW - LIFE), CONSUMED, "timestamp")
-        after_use("consumed before any signature", answering(1, of=m.sign(m.agent_attest(), "other")), CONSUMED, "attest")
+        forged = m.sign(m.agent_attest(), "other")
+        after_use("consumed before any signature", answering(1, of=forged), CONSUMED, "attest")
 
 
 def _from(issuer):

@@ -158,9 +158,8 @@ class _Gate:
         self._take("below the smallest binary64 is zero", '{"a":[1e-400,-1e-400]}')
         self._take("the smallest and the largest binary64", '{"a":[5e-324,1.7976931348623157e308]}')
         self._take("rounds down to the largest", '{"a":1.7976931348623158e308}', pair="overflow")
-        self._refuse(
-            "rounds up to infinity", '{"a":1.7976931348623159e308}', "invalid_number", "non_finite", "$.a", pair="overflow"
-        )
+        text = '{"a":1.7976931348623159e308}'
+        self._refuse("rounds up to infinity", text, "invalid_number", "non_finite", "$.a", pair="overflow")
         for text, path in (("1e400", "$.a[1]"), ("-1e400", "$.a[1]"), ("1" + "0" * 309, "$.a[1]")):
             fault = f"non-finite-{text[:6]}"
             self._refuse("beyond binary64", f'{{"a":[0,{text}]}}', "invalid_number", "non_finite", path, fault=fault)

@@ -99,6 +99,19 @@ def policy(**changes):
     return changed({"accepted_versions": VERSIONS, "max_clock_skew_ms": 60_000, "max_session_ms": 3_600_000}, changes)
 
 
+def verify_inputs(attest, **changes):
+    """The input of verifyAttest for an attest that holds unless the changes say otherwise."""
+    base = {
+        "attest": attest,
+        "expected_peer_nonce_b64": attest.get("peer_nonce_b64"),
+        "expected_own_nonce_b64": attest.get("own_nonce_b64"),
+        "policy": policy(),
+        "trust_anchors": [anchor("other"), anchor()],
+        "now_ms": NOW,
+    }
+    return changed(base, changes)
+
+
 def replaced_signature(document, text):
     return changed(document, {"signature_b64": text})
 

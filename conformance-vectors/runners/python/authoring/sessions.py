@@ -7,7 +7,6 @@ from conformance.encoding import to_base64
 from . import material as m
 from .suite import Suite
 
-STRICTER = "stricter-than-reference"
 COMPUTED = (
     "session_id",
     "established_at",
@@ -41,7 +40,10 @@ def build_records():
 
 def _records(suite):
     absent = {"attestation_grade": m.ABSENT, "capabilities": m.ABSENT}
-    unicode = {"subject_id": "did:aps:\u0422\u0438\u043c-\U0001f600-\"\\\u2028\u007f\n", "binding": "agent:\ufb01\u00e9e\u0301"}
+    unicode = {
+        "subject_id": "did:aps:\u0422\u0438\u043c-\U0001f600-\"\\\u2028\u007f\n",
+        "binding": "agent:\ufb01\u00e9e\u0301",
+    }
     unknown = {"x_zeta": [1.5, None, {"b": 1, "a": -0.0}], "X_Alpha": 1e21, "\ufb33": 1, "\U0001f600": 2}
     for note, given in (
         ("an agent and a system", pair()),
@@ -192,7 +194,8 @@ class _Verified:
         given = verified(m.agent_attest(own=text), m.system_attest(peer=text))
         self._no("crossing nonces, the agent's of 15 bytes", given, "nonce_mismatch", "own_nonce", "agent-nonce-form")
         given = verified(m.agent_attest(peer=text), m.system_attest(own=text))
-        self._no("crossing nonces, the system's of 15 bytes", given, "nonce_mismatch", "peer_nonce", "system-nonce-form")
+        note = "crossing nonces, the system's of 15 bytes"
+        self._no(note, given, "nonce_mismatch", "peer_nonce", "system-nonce-form")
         given = verified(m.agent_attest(own=m.SYSTEM_NONCE), m.system_attest(peer=m.SYSTEM_NONCE))
         self._no("one nonce for both", given, "nonce_mismatch", "own_nonce", "nonces-alike")
 
@@ -212,7 +215,8 @@ class _Verified:
         other = m.sign(make(), "other")
         revoked_id = certificate_id(make()["certificate"])
         tampered = make(certificate=m.changed(make()["certificate"], {"subject_id": "other"}))
-        yield "a version the side does not accept", "version_unsupported", None, given(policy=m.policy(accepted_versions=["1.0"]))
+        older = m.policy(accepted_versions=["1.0"])
+        yield "a version the side does not accept", "version_unsupported", None, given(policy=older)
         yield "made too long ago", "replay_detected", "timestamp_skew", given(make(timestamp=m.NOW - 60_001))
         yield "not yet valid", "not_yet_valid_certificate", None, certified(not_before=m.NOW + 60_001)
         yield "expired", "expired_certificate", None, certified(not_after=m.NOW - 60_001)
@@ -243,9 +247,8 @@ class _Verified:
             self._ok(f"the {who}'s certificate ends with the session", ending(3_600_000))
             self._ok(f"the {who}'s certificate ends 1 ms before the session", ending(3_599_999))
             self._ok(f"the {who}'s certificate has 1 ms left", ending(1), pair=f"clamp-{who}")
-            self._no(
-                f"the {who}'s certificate ends now", ending(0), "expired_session", None, f"clamp-{who}", pair=f"clamp-{who}"
-            )
+            name = f"clamp-{who}"
+            self._no(f"the {who}'s certificate ends now", ending(0), "expired_session", None, name, pair=name)
             self._no(
                 f"the {who}'s certificate ended within the skew",
                 ending(-30_000),

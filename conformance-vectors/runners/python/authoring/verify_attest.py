@@ -6,10 +6,11 @@ from conformance import ed25519
 from conformance.documents import certificate_id
 from conformance.encoding import to_base64
 
+from . import check_order
 from . import material as m
-from .suite import Suite
+from .material import verify_inputs
+from .suite import STRICTER, Suite
 
-STRICTER = "stricter-than-reference"
 SKEW = 60_000
 
 # The identity point, with R the identity and S = 0: verifiers without the rule take it under every message.
@@ -24,19 +25,6 @@ def build():
     )
     _VerifyAttest(suite).all()
     return suite
-
-
-def inputs(attest, **changes):
-    """The input for an attest that holds unless the changes say otherwise."""
-    base = {
-        "attest": attest,
-        "expected_peer_nonce_b64": attest.get("peer_nonce_b64"),
-        "expected_own_nonce_b64": attest.get("own_nonce_b64"),
-        "policy": m.policy(),
-        "trust_anchors": [m.anchor("other"), m.anchor()],
-        "now_ms": m.NOW,
-    }
-    return m.changed(base, changes)
 
 
 class _VerifyAttest:
@@ -55,7 +43,8 @@ class _VerifyAttest:
         self._policy()
         self._attest_signature()
         self._envelope()
-        self._order()
+        for note, given, reason, detail, name, *tags in check_order.cases():
+            self._no(note, given, reason, detail, name, *tags)
 
     def _ok(self, note, given, *tags, pair=None):
         self._suite.add("verifyAttest", note, given, {"ok": True}, *tags, pair=pair)
@@ -65,47 +54,49 @@ class _VerifyAttest:
         self._suite.add("verifyAttest", note, given, expected, *tags, fault=fault, pair=pair)
 
     def _accepted(self):
-        self._ok("an agent", inputs(m.agent_attest()))
-        self._ok("an information system", inputs(m.system_attest()))
+        self._ok("an agent", verify_inputs(m.agent_attest()))
+        self._ok("an information system", verify_inputs(m.system_attest()))
         absent = {"attestation_grade": m.ABSENT, "capabilities": m.ABSENT}
-        self._ok("grade and capabilities absent", inputs(m.agent_attest(certificate_changes=absent)))
+        self._ok("grade and capabilities absent", verify_inputs(m.agent_attest(certificate_changes=absent)))
         extra = {"x_note": {"kept": [1, None]}}
-        self._ok("unknown members, signed along", inputs(m.agent_attest(certificate_changes=extra, x_more=0.5)))
-        self._ok("a fractional timestamp", inputs(m.agent_attest(timestamp=m.NOW + 0.5)))
-        unset = {"min_agent_grade": None, "required_capabilities": None, "max_clock_skew_ms": None, "max_session_ms": None}
-        self._ok("a policy whose optional members are null", inputs(m.agent_attest(), policy=m.policy(**unset)))
+        self._ok("unknown members, signed along", verify_inputs(m.agent_attest(certificate_changes=extra, x_more=0.5)))
+        self._ok("a fractional timestamp", verify_inputs(m.agent_attest(timestamp=m.NOW + 0.5)))
+        optional = ("min_agent_grade", "required_capabilities", "max_clock_skew_ms", "max_session_ms")
+        unset = dict.fromkeys(optional)
+        self._ok("a policy whose optional members are null", verify_inputs(m.agent_attest(), policy=m.policy(**unset)))
         constrained = [m.anchor(binding_constraints=["mcp://*", "agent:ag*"])]
-        self._ok("a constraint that ends in a star", inputs(m.agent_attest(), trust_anchors=constrained))
+        self._ok("a constraint that ends in a star", verify_inputs(m.agent_attest(), trust_anchors=constrained))
         for note, none in (("null", None), ("an empty list", [])):
             anchors = [m.anchor(binding_constraints=none)]
-            self._ok(f"constraints that are {note} constrain nothing", inputs(m.agent_attest(), trust_anchors=anchors))
+            given = verify_inputs(m.agent_attest(), trust_anchors=anchors)
+            self._ok(f"constraints that are {note} constrain nothing", given)
 
     def _version(self):
         for note, value in (("missing", m.ABSENT), ("null", None), ("a number", 1.1), ("a list", ["1.1"])):
-            given = inputs(m.agent_attest(chosen_version=value))
+            given = verify_inputs(m.agent_attest(chosen_version=value))
             self._no(f"chosen_version {note}", given, "version_unsupported", None, f"chosen_version-{note}")
-        given = inputs(m.agent_attest(chosen_version="2.0"))
+        given = verify_inputs(m.agent_attest(chosen_version="2.0"))
         self._no("a version that is not accepted", given, "version_unsupported", None, "version")
-        given = inputs(m.agent_attest(), policy=m.policy(accepted_versions=[]))
+        given = verify_inputs(m.agent_attest(), policy=m.policy(accepted_versions=[]))
         self._no("a policy that accepts no version", given, "version_unsupported", None, "no-version")
 
     def _nonces(self):
         for name, detail in (("peer_nonce_b64", "peer_nonce"), ("own_nonce_b64", "own_nonce")):
             expected = f"expected_{name}"
             for note, value in (("missing", m.ABSENT), ("null", None), ("a number", 7), ("a list", [m.nonce("x")])):
-                given = inputs(m.agent_attest(**{name: value}), **{expected: m.nonce("expected")})
+                given = verify_inputs(m.agent_attest(**{name: value}), **{expected: m.nonce("expected")})
                 self._no(f"{name} {note}", given, "nonce_mismatch", detail, f"{name}-{note}")
-            given = inputs(m.agent_attest(), **{expected: m.nonce("expected")})
+            given = verify_inputs(m.agent_attest(), **{expected: m.nonce("expected")})
             self._no(f"another {name} than expected", given, "nonce_mismatch", detail, name)
             self._nonce_form(name, detail)
         alike = m.agent_attest(own_nonce_b64=m.SYSTEM_NONCE)
-        self._no("both nonces alike", inputs(alike), "nonce_mismatch", "own_nonce", "nonces-alike", STRICTER)
+        self._no("both nonces alike", verify_inputs(alike), "nonce_mismatch", "own_nonce", "nonces-alike", STRICTER)
 
     def _nonce_form(self, name, detail):
         bytes_of = m.label_hash("nonce-form")
         # 0xfb ff ... gives + and / in base64, so that the other alphabet shows.
         sixteen = to_base64(b"\xfb\xff\xbf" + bytes_of[:13])
-        self._ok(f"{name} with + and /", inputs(m.agent_attest(**{name: sixteen})))
+        self._ok(f"{name} with + and /", verify_inputs(m.agent_attest(**{name: sixteen})))
         forms = {
             "of 15 bytes": to_base64(bytes_of[:15]),
             "of 17 bytes": to_base64(bytes_of[:17]),
@@ -113,13 +104,13 @@ class _VerifyAttest:
             "in hex": bytes_of[:16].hex(),
         } | m.base64_variants(sixteen)
         for note, text in forms.items():
-            given = inputs(m.agent_attest(**{name: text}))
+            given = verify_inputs(m.agent_attest(**{name: text}))
             self._no(f"{name} {note}", given, "nonce_mismatch", detail, f"{name}-{note}", STRICTER)
 
     def _freshness(self):
         for note, value in (("missing", m.ABSENT), ("null", None), ("text", str(m.NOW)), ("true", True)):
             tags = [STRICTER] if note in ("missing", "text") else []
-            given = inputs(m.agent_attest(timestamp=value))
+            given = verify_inputs(m.agent_attest(timestamp=value))
             self._no(f"timestamp {note}", given, "replay_detected", "timestamp_skew", f"timestamp-{note}", *tags)
         for skew in (0, SKEW, 120_000):
             widest = max(skew, SKEW)
@@ -127,7 +118,7 @@ class _VerifyAttest:
                 self._pair(
                     f"timestamp {side}, skew {skew}",
                     f"timestamp-{side}-{skew}",
-                    lambda beyond: inputs(
+                    lambda beyond: verify_inputs(
                         m.agent_attest(timestamp=m.NOW + sign * (widest + beyond)),
                         policy=m.policy(max_clock_skew_ms=skew),
                     ),
@@ -142,7 +133,7 @@ class _VerifyAttest:
 
     def _window(self):
         def certified(changes, **more):
-            return inputs(m.agent_attest(certificate_changes=changes), **more)
+            return verify_inputs(m.agent_attest(certificate_changes=changes), **more)
 
         for skew in (0, SKEW):
             policy = m.policy(max_clock_skew_ms=skew)
@@ -175,7 +166,7 @@ class _VerifyAttest:
         instant = {"not_before": m.NOW, "not_after": m.NOW}
         self._ok("a window of one instant", certified(instant))
         for note, value in (("missing", m.ABSENT), ("null", None), ("text", "certificate"), ("a list", [])):
-            given = inputs(m.agent_attest(certificate=value))
+            given = verify_inputs(m.agent_attest(certificate=value))
             fault = f"certificate-{note}"
             self._no(f"certificate {note}", given, "not_yet_valid_certificate", None, fault, STRICTER)
 
@@ -183,7 +174,8 @@ class _VerifyAttest:
         texts = ("subject_id", "issuer_id", "binding")
         cases = [(name, note, value) for name in texts for note, value in _NOT_TEXT.items()]
         cases += [("spec_version", note, value) for note, value in (_NOT_TEXT | {"another": "1.1"}).items()]
-        cases += [("role", note, value) for note, value in (_NOT_TEXT | {"unknown": "robot", "an anchor's": "trust_anchor", "in upper case": "AGENT"}).items()]
+        roles = {"unknown": "robot", "an anchor's": "trust_anchor", "in upper case": "AGENT"}
+        cases += [("role", note, value) for note, value in (_NOT_TEXT | roles).items()]
         cases += [("issuer_role", note, value) for note, value in (_NOT_TEXT | {"unknown": "root"}).items()]
         cases += [
             ("attestation_grade", "4", 4),
@@ -207,7 +199,7 @@ class _VerifyAttest:
         self._certificate_signature()
 
     def _malformed(self, note, changes, *tags):
-        given = inputs(m.agent_attest(certificate_changes=changes))
+        given = verify_inputs(m.agent_attest(certificate_changes=changes))
         self._no(note, given, "signature_invalid", "certificate", note, *tags)
 
     def _keys(self):
@@ -226,7 +218,7 @@ class _VerifyAttest:
         attest = m.attest(forged, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
         self._no(
             "an issuer key of small order, under which one signature fits every certificate",
-            inputs(attest, trust_anchors=anchors),
+            verify_inputs(attest, trust_anchors=anchors),
             "signature_invalid",
             "certificate",
             "issuer-key-small-order",
@@ -248,21 +240,21 @@ class _VerifyAttest:
         cases |= {note: (variant, (STRICTER,)) for note, variant in m.base64_variants(text).items()}
         for note, (value, tags) in cases.items():
             attest = m.attest(m.replaced_signature(certificate, value), m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
-            fault = f"certificate-signature-{note}"
-            self._no(f"certificate signature {note}", inputs(attest), "signature_invalid", "certificate", fault, *tags)
+            given, fault = verify_inputs(attest), f"certificate-signature-{note}"
+            self._no(f"certificate signature {note}", given, "signature_invalid", "certificate", fault, *tags)
         for name, value in (("attestation_grade", 3), ("binding", "agent:other"), ("x_added", None)):
             tampered = m.changed(certificate, {name: value})
             attest = m.attest(tampered, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent")
             note = f"certificate.{name} changed after signing"
-            self._no(note, inputs(attest), "signature_invalid", "certificate", f"tampered-{name}")
+            self._no(note, verify_inputs(attest), "signature_invalid", "certificate", f"tampered-{name}")
         tampered = m.changed(m.certificate("information_system", "system"), {"capabilities": m.ABSENT})
         attest = m.attest(tampered, m.SYSTEM_NONCE, m.AGENT_NONCE, "system")
         note = "a null member taken away after signing: absent and null are different bytes"
-        self._no(note, inputs(attest), "signature_invalid", "certificate", "tampered-null-absent")
+        self._no(note, verify_inputs(attest), "signature_invalid", "certificate", "tampered-null-absent")
 
     def _anchor(self):
         def trusting(*anchors, **more):
-            return inputs(m.agent_attest(), trust_anchors=list(anchors), **more)
+            return verify_inputs(m.agent_attest(), trust_anchors=list(anchors), **more)
 
         upper = m.anchor(pubkey_hex=m.key_hex("issuer").upper())
         self._no("no anchor", trusting(), "unknown_issuer", None, "no-anchor")
@@ -334,14 +326,14 @@ class _VerifyAttest:
     def _revoked_certificate(self):
         attest = m.agent_attest()
         ids = [certificate_id(m.certificate("agent", "other")), certificate_id(attest["certificate"])]
-        given = inputs(attest, revoked_certificate_ids=ids)
+        given = verify_inputs(attest, revoked_certificate_ids=ids)
         self._no("the certificate revoked", given, "revoked_anchor", "certificate", "certificate-revoked", STRICTER)
-        self._ok("another certificate revoked", inputs(attest, revoked_certificate_ids=ids[:1]))
+        self._ok("another certificate revoked", verify_inputs(attest, revoked_certificate_ids=ids[:1]))
 
     def _negotiation(self):
         def supporting(versions, chosen, accepted):
             attest = m.agent_attest(certificate_changes={"supported_versions": versions}, chosen_version=chosen)
-            return inputs(attest, policy=m.policy(accepted_versions=accepted))
+            return verify_inputs(attest, policy=m.policy(accepted_versions=accepted))
 
         self._ok("our order decides, not the peer's", supporting(["1.0", "1.1"], "1.1", ["1.1", "1.0"]))
         self._ok("versions are names, not numbers", supporting(["1.10", "1.9"], "1.9", ["1.9", "1.10"]))
@@ -354,7 +346,8 @@ class _VerifyAttest:
 
     def _policy(self):
         def graded(grade, minimum):
-            return inputs(m.agent_attest(certificate_changes={"attestation_grade": grade}), policy=m.policy(min_agent_grade=minimum))
+            attest = m.agent_attest(certificate_changes={"attestation_grade": grade})
+            return verify_inputs(attest, policy=m.policy(min_agent_grade=minimum))
 
         for minimum in (1, 2, 3):
             self._ok(f"grade {minimum} where {minimum} is asked", graded(minimum, minimum), pair=f"grade-{minimum}")
@@ -364,11 +357,11 @@ class _VerifyAttest:
         for note, grade in (("null", None), ("absent", m.ABSENT)):
             self._no(f"grade {note} counts 0", graded(grade, 1), "grade_insufficient", None, f"grade-{note}")
             self._ok(f"grade {note} where 0 is asked", graded(grade, 0))
-        self._ok("no grade is asked of a system", inputs(m.system_attest(), policy=m.policy(min_agent_grade=3)))
+        self._ok("no grade is asked of a system", verify_inputs(m.system_attest(), policy=m.policy(min_agent_grade=3)))
 
         def capable(held, required):
             attest = m.agent_attest(certificate_changes={"capabilities": held})
-            return inputs(attest, policy=m.policy(required_capabilities=required))
+            return verify_inputs(attest, policy=m.policy(required_capabilities=required))
 
         self._ok("all required capabilities", capable(["c", "b", "a"], ["a", "b"]))
         self._ok("none required", capable(None, []))
@@ -402,17 +395,17 @@ class _VerifyAttest:
         }
         cases |= {note: (variant, (STRICTER,)) for note, variant in m.base64_variants(text).items()}
         for note, (value, tags) in cases.items():
-            given = inputs(m.replaced_signature(attest, value))
+            given = verify_inputs(m.replaced_signature(attest, value))
             fault = f"attest-signature-{note}"
             self._no(f"attest signature {note}", given, "signature_invalid", "attest", fault, *tags)
         for name, value in (("timestamp", m.NOW + 1), ("x_added", 1), ("spec_version", "1.1")):
-            given = inputs(m.changed(attest, {name: value}))
+            given = verify_inputs(m.changed(attest, {name: value}))
             self._no(f"{name} changed after signing", given, "signature_invalid", "attest", f"attest-tampered-{name}")
         weak = m.certificate("agent", "agent", subject_pubkey_hex=SMALL_ORDER_KEY)
         forged = m.replaced_signature(m.attest(weak, m.AGENT_NONCE, m.SYSTEM_NONCE, "agent"), SMALL_ORDER_SIGNATURE)
         self._no(
             "a subject key of small order, under which one signature fits every attest",
-            inputs(forged),
+            verify_inputs(forged),
             "signature_invalid",
             "attest",
             "subject-key-small-order",
@@ -420,28 +413,14 @@ class _VerifyAttest:
 
     def _envelope(self):
         for note, value in (("missing", m.ABSENT), ("another", "1.1"), ("a number", 1.0), ("null", None)):
-            given = inputs(m.agent_attest(spec_version=value))
+            given = verify_inputs(m.agent_attest(spec_version=value))
             fault = f"attest-spec_version-{note}"
             self._no(f"attest.spec_version {note}", given, "version_unsupported", "spec_version", fault, STRICTER)
-        for note, value in (("the other", "information_system"), ("missing", m.ABSENT), ("unknown", "robot"), ("null", None)):
-            given = inputs(m.agent_attest(role=value))
+        roles = {"the other": "information_system", "missing": m.ABSENT, "unknown": "robot", "null": None}
+        for note, value in roles.items():
+            given = verify_inputs(m.agent_attest(role=value))
             fault = f"attest-role-{note}"
             self._no(f"attest.role {note}", given, "binding_mismatch", "attest_role", fault, STRICTER)
-
-    def _order(self):
-        """For each two checks that follow each other, one attest that fails both: the earlier one answers."""
-        for first, second in zip(ORDERED, ORDERED[1:]):
-            self._both(first, second)
-        self._both(ORDERED[0], ORDERED[-1])
-        everything = _faulty(*ORDERED)
-        name, reason, detail, _, _ = ORDERED[0]
-        tags = ["order"] + [f"fault:{fault[0]}" for fault in ORDERED[1:]]
-        self._no("every check fails: the first answers", everything, reason, detail, name, *tags)
-
-    def _both(self, first, second):
-        name, reason, detail, _, reference_agrees = first
-        tags = ["order", f"fault:{second[0]}"] + ([] if reference_agrees else [STRICTER])
-        self._no(f"{name} before {second[0]}", _faulty(first, second), reason, detail, name, *tags)
 
 
 _NOT_TEXT = {"missing": m.ABSENT, "null": None, "a number": 1}
@@ -456,43 +435,3 @@ def _plus_order(signature_b64):
 
 def _hex_of(signature_b64):
     return base64.b64decode(signature_b64).hex()
-
-
-# Each check that can fail beside the others: name, reason, detail, what it changes, whether the reference has it too.
-# Changes are of the input (i), the attest (a), its certificate (c), the policy (p), the issuer's anchor (t).
-ORDERED = [
-    ("1-version", "version_unsupported", None, {"a": {"chosen_version": "0.9"}}, True),
-    ("2a-peer-nonce", "nonce_mismatch", "peer_nonce", {"i": {"expected_peer_nonce_b64": m.nonce("else")}}, True),
-    ("2b-own-nonce", "nonce_mismatch", "own_nonce", {"i": {"expected_own_nonce_b64": m.nonce("else")}}, True),
-    ("2-nonces-alike", "nonce_mismatch", "own_nonce", {"a": {"own_nonce_b64": m.SYSTEM_NONCE}}, False),
-    ("3-timestamp", "replay_detected", "timestamp_skew", {"a": {"timestamp": m.NOW - SKEW - 1}}, True),
-    ("4-not-yet-valid", "not_yet_valid_certificate", None, {"c": {"not_before": m.NOW + SKEW + 1}}, True),
-    ("4-expired", "expired_certificate", None, {"c": {"not_after": m.NOW - SKEW - 1}}, True),
-    ("5-certificate", "signature_invalid", "certificate", {"c": {"issuer_id": 7}}, False),
-    ("6-unknown-issuer", "unknown_issuer", None, {"t": {"pubkey_hex": m.key_hex("third")}}, True),
-    ("6-revoked-anchor", "revoked_anchor", None, {"i": {"revoked_anchor_ids": ["anchor-issuer"]}}, True),
-    ("6-binding", "binding_mismatch", None, {"t": {"binding_constraints": ["none:*"]}}, True),
-    ("6-anchor-role", "unknown_issuer", None, {"t": {"role": "agent"}}, False),
-    ("7-downgrade", "downgrade_detected", None, {"c": {"supported_versions": ["1.2", "1.1"]}}, True),
-    ("8-grade", "grade_insufficient", None, {"p": {"min_agent_grade": 3}}, True),
-    ("9-capability", "binding_mismatch", "missing_capability:x", {"p": {"required_capabilities": ["x"]}}, True),
-    ("10-attest", "signature_invalid", "attest", {"signer": "other"}, True),
-    ("11-spec-version", "version_unsupported", "spec_version", {"a": {"spec_version": "2.0"}}, False),
-    ("11-role", "binding_mismatch", "attest_role", {"a": {"role": "information_system"}}, False),
-]
-
-
-def _faulty(*checks):
-    """One input with the faults of all the checks named."""
-    merged = {"i": {}, "a": {}, "c": {}, "t": {}, "p": {"accepted_versions": ["1.2", "1.1"]}}
-    signer = "agent"
-    for *_, changes, _ in checks:
-        signer = changes.get("signer", signer)
-        for part, values in changes.items():
-            if part != "signer":
-                merged[part] |= values
-    # Without the downgrade the certificate supports nothing better than what was chosen.
-    certificate = m.certificate("agent", "agent", **merged["c"])
-    attest = m.attest(certificate, m.AGENT_NONCE, m.SYSTEM_NONCE, signer, **merged["a"])
-    changes = {"policy": m.policy(**merged["p"]), "trust_anchors": [m.anchor(**merged["t"])]} | merged["i"]
-    return inputs(attest, **changes)

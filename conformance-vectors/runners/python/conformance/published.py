@@ -148,7 +148,8 @@ def rfc8785(folder):
         output = (folder / "output" / path.name).read_bytes()
         hexadecimal = bytes.fromhex((folder / "outhex" / path.with_suffix(".txt").name).read_text())
         want = output if output == hexadecimal else "output and outhex differ"
-        yield f"rfc8785/{path.stem}", want, jcs.canonical(strictjson.gate(path.read_bytes(), strictjson.CANONICALISATION))
+        value = strictjson.gate(path.read_bytes(), strictjson.CANONICALISATION)
+        yield f"rfc8785/{path.stem}", want, jcs.canonical(value)
 
 
 SUITES = {
