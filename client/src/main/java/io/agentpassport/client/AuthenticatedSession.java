@@ -12,6 +12,7 @@ import io.agentpassport.proto.v1.ListSessionsResponse;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /** A session that both sides hold, byte for byte alike; calls under it are signed, each anew. */
 public final class AuthenticatedSession {
@@ -62,25 +63,37 @@ public final class AuthenticatedSession {
     }
 
     /** How the service sees the session now. */
-    public EstablishedSession get() {
-        return signed(MutualAuthServiceGrpc.getGetSessionMethod(),
-                GetSessionRequest.newBuilder().setSessionId(id()).setPartition(partition).build()).getSession();
+    public SessionRecord get() {
+        GetSessionRequest request = GetSessionRequest.newBuilder()
+                .setSessionId(id())
+                .setPartition(partition)
+                .build();
+        return SessionRecord.of(signed(MutualAuthServiceGrpc.getGetSessionMethod(), request).getSession());
     }
 
-    /** A page of the sessions of this identity. */
-    public ListSessionsResponse list(ListSessionsRequest request) {
-        return signed(MutualAuthServiceGrpc.getListSessionsMethod(), request);
+    /**
+     * A page of the sessions of this identity, newest first.
+     *
+     * @param pageToken of the page before; null begins
+     */
+    public Page<SessionRecord> list(@Nullable String pageToken) {
+        ListSessionsRequest request = ListSessionsRequest.newBuilder()
+                .setPageToken(pageToken == null ? "" : pageToken)
+                .build();
+        ListSessionsResponse page = signed(MutualAuthServiceGrpc.getListSessionsMethod(), request);
+        return new Page<>(page.getSessionsList().stream().map(SessionRecord::of).toList(),
+                WireValues.orNull(page.getNextPageToken()));
     }
 
     /** Ends the session; a second time changes nothing. */
-    public EstablishedSession end(String reason) {
+    public SessionRecord end(String reason) {
         EndSessionRequest request = EndSessionRequest.newBuilder()
                 .setRequestId("end-" + session.id().text().substring("sha256:".length(), "sha256:".length() + 32))
                 .setSessionId(id())
                 .setPartition(partition)
                 .setReason(reason)
                 .build();
-        return signed(MutualAuthServiceGrpc.getEndSessionMethod(), request).getSession();
+        return SessionRecord.of(signed(MutualAuthServiceGrpc.getEndSessionMethod(), request).getSession());
     }
 
     private <Q extends MessageLite, A> A signed(MethodDescriptor<Q, A> method, Q request) {

@@ -14,7 +14,6 @@ import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.CreateJoinTokenRequest;
 import io.agentpassport.proto.v1.CreateJoinTokenResponse;
-import io.agentpassport.proto.v1.Enrolment;
 import io.agentpassport.proto.v1.GetCertificateRequest;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
 import io.agentpassport.proto.v1.IssueCertificateResponse;
@@ -23,6 +22,7 @@ import io.agentpassport.proto.v1.ListCertificatesRequest;
 import io.agentpassport.proto.v1.ListCertificatesResponse;
 import io.agentpassport.proto.v1.Renewal;
 import io.agentpassport.proto.v1.RevokeCertificateRequest;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Issuing, renewing and looking up certificates at one service. */
@@ -52,12 +52,12 @@ public final class Certificates {
     }
 
     /** As an admin (mTLS): issues a certificate for a key that is at hand, for what the enrolment vouches for. */
-    public AgentIdentity issue(Enrolment enrolment, AgentKey key, Subject subject, String audience,
+    public AgentIdentity issue(EnrolmentTerms terms, AgentKey key, Subject subject, String audience,
             PublicKey publisher) {
         SignedStatement proof = proof(key, subject, audience, null);
         IssueCertificateRequest request = IssueCertificateRequest.newBuilder()
                 .setProof(wire(proof))
-                .setEnrolment(enrolment)
+                .setEnrolment(terms.message())
                 .build();
         return identity(issue(request), key, subject, audience, publisher);
     }
@@ -81,39 +81,73 @@ public final class Certificates {
         return identity(issue(request), identity.key(), subject, identity.audience(), identity.publisher());
     }
 
-    /** As an admin (mTLS): makes a join token. */
-    public JoinToken createJoinToken(CreateJoinTokenRequest request) {
-        CreateJoinTokenResponse made = client.calls()
-                .call(CertificateServiceGrpc.getCreateJoinTokenMethod(), request, Calls.Repeat.SAFE);
-        PublicKey publisher = PublicKey.fromHex(made.getPublisherPubkeyHex());
-        if (publisher == null) {
-            throw PassportException.protocolViolation("the service named no publisher key");
+    /**
+     * As an admin (mTLS): makes a one-time token with which one identity gets its first certificate.
+     *
+     * @param subjectId the only subject id it serves for; null leaves it to the subject
+     * @param ttl how long it can be used, at most 600 s; null for 600 s
+     */
+    public JoinToken createJoinToken(Role role, String binding, @Nullable String subjectId, EnrolmentTerms terms,
+            @Nullable Duration ttl) {
+        CreateJoinTokenRequest.Builder request = CreateJoinTokenRequest.newBuilder()
+                .setRequestId(client.newRequestId())
+                .setRole(WireValues.role(role))
+                .setBinding(binding)
+                .setEnrolment(terms.message());
+        if (subjectId != null) {
+            request.setSubjectId(subjectId);
         }
-        return new JoinToken(made.getToken(), made.getAudience(), publisher);
+        if (ttl != null) {
+            request.setTtl(WireValues.duration(ttl));
+        }
+        CreateJoinTokenResponse made = client.calls()
+                .call(CertificateServiceGrpc.getCreateJoinTokenMethod(), request.build(), Calls.Repeat.SAFE);
+        return new JoinToken(made.getToken(), made.getAudience(), publisherKey(made.getPublisherPubkeyHex()));
     }
 
     /** As an admin (mTLS): one certificate, whatever its state. */
-    public IssuedCertificate get(String certificateId, String partition) {
-        return client.calls()
-                .call(CertificateServiceGrpc.getGetCertificateMethod(),
-                        GetCertificateRequest.newBuilder()
-                                .setCertificateId(certificateId)
-                                .setPartition(partition)
-                                .build(),
-                        Calls.Repeat.SAFE)
-                .getCertificate();
+    public CertificateRecord get(String certificateId, String partition) {
+        GetCertificateRequest request = GetCertificateRequest.newBuilder()
+                .setCertificateId(certificateId)
+                .setPartition(partition)
+                .build();
+        return CertificateRecord.of(client.calls()
+                .call(CertificateServiceGrpc.getGetCertificateMethod(), request, Calls.Repeat.SAFE)
+                .getCertificate());
     }
 
-    /** As an admin (mTLS): a page of certificates. */
-    public ListCertificatesResponse list(ListCertificatesRequest request) {
-        return client.calls().call(CertificateServiceGrpc.getListCertificatesMethod(), request, Calls.Repeat.SAFE);
+    /**
+     * As an admin (mTLS): a page of certificates, newest first.
+     *
+     * @param binding only those of this binding; null for all
+     * @param pageToken of the page before; null begins
+     */
+    public Page<CertificateRecord> list(@Nullable String binding, @Nullable String pageToken) {
+        ListCertificatesRequest request = ListCertificatesRequest.newBuilder()
+                .setBinding(binding == null ? "" : binding)
+                .setPageToken(pageToken == null ? "" : pageToken)
+                .build();
+        ListCertificatesResponse page = client.calls()
+                .call(CertificateServiceGrpc.getListCertificatesMethod(), request, Calls.Repeat.SAFE);
+        return new Page<>(page.getCertificatesList().stream().map(CertificateRecord::of).toList(),
+                WireValues.orNull(page.getNextPageToken()));
     }
 
-    /** As an admin (mTLS): revokes a certificate; in force when this returns. */
-    public IssuedCertificate revoke(RevokeCertificateRequest request) {
-        return client.calls()
+    /**
+     * As an admin (mTLS): revokes a certificate; in force when this returns.
+     *
+     * @param reason for people who read the log, 1 to 256 characters
+     */
+    public CertificateRecord revoke(String certificateId, String partition, String reason) {
+        RevokeCertificateRequest request = RevokeCertificateRequest.newBuilder()
+                .setRequestId(client.newRequestId())
+                .setCertificateId(certificateId)
+                .setPartition(partition)
+                .setReason(reason)
+                .build();
+        return CertificateRecord.of(client.calls()
                 .call(CertificateServiceGrpc.getRevokeCertificateMethod(), request, Calls.Repeat.SAFE)
-                .getCertificate();
+                .getCertificate());
     }
 
     private IssueCertificateResponse issue(IssueCertificateRequest request) {
@@ -158,5 +192,13 @@ public final class Certificates {
                 .setStatementJson(ByteString.copyFrom(Jcs.bytes(statement.statement())))
                 .setSignature(ByteString.copyFrom(statement.signature().toByteArray()))
                 .build();
+    }
+
+    static PublicKey publisherKey(String hex) {
+        PublicKey publisher = PublicKey.fromHex(hex);
+        if (publisher == null) {
+            throw PassportException.protocolViolation("the service named no publisher key");
+        }
+        return publisher;
     }
 }

@@ -1,5 +1,6 @@
 package io.agentpassport.client;
 
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -79,6 +80,11 @@ public final class PassportClient implements AutoCloseable {
 
     double nowMillis() {
         return (double) clock.millis();
+    }
+
+    /** Names a write, so that its repetition is known as one. */
+    String newRequestId() {
+        return "client-" + HexText.encode(random.bytes(16));
     }
 
     NonceSource random() {

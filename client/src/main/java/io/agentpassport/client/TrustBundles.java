@@ -7,20 +7,20 @@ import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
 import io.agentpassport.proto.v1.AddPublisherRequest;
+import io.agentpassport.proto.v1.BundleImportOutcome;
 import io.agentpassport.proto.v1.GetTrustBundleRequest;
 import io.agentpassport.proto.v1.GetTrustBundleResponse;
 import io.agentpassport.proto.v1.ImportTrustBundleRequest;
-import io.agentpassport.proto.v1.ImportTrustBundleResponse;
-import io.agentpassport.proto.v1.KnownAnchor;
 import io.agentpassport.proto.v1.ListAnchorsRequest;
 import io.agentpassport.proto.v1.ListAnchorsResponse;
 import io.agentpassport.proto.v1.ListPublishersRequest;
 import io.agentpassport.proto.v1.ListPublishersResponse;
-import io.agentpassport.proto.v1.Publisher;
+import io.agentpassport.proto.v1.PublishedBundle;
 import io.agentpassport.proto.v1.RemovePublisherRequest;
 import io.agentpassport.proto.v1.RevokeAnchorRequest;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Trust bundles at one service. */
 public final class TrustBundles {
@@ -33,11 +33,15 @@ public final class TrustBundles {
         this.client = client;
     }
 
-    /** The service's own bundle in force, as it came and unverified, and how the service is called. */
-    public GetTrustBundleResponse get() {
-        return client.calls()
+    /** How the service introduces itself, with its own bundle in force. */
+    public ServiceIntroduction introduce() {
+        GetTrustBundleResponse response = client.calls()
                 .call(TrustServiceGrpc.getGetTrustBundleMethod(), GetTrustBundleRequest.getDefaultInstance(),
                         Calls.Repeat.SAFE);
+        PublishedBundle bundle = response.getBundle();
+        return new ServiceIntroduction(response.getAudience(),
+                Certificates.publisherKey(bundle.getView().getPublisherPubkeyHex()), response.getIssuerDomain(),
+                bundle.getBundleJson().toByteArray());
     }
 
     /**
@@ -46,7 +50,7 @@ public final class TrustBundles {
      * @throws PassportException when it is not signed by that key, or not in force
      */
     public VerifiedTrustBundle verified(PublicKey publisher) {
-        return verify(get().getBundle().getBundleJson().toByteArray(), publisher, client.nowMillis());
+        return verify(introduce().bundleJson(), publisher, client.nowMillis());
     }
 
     /** Follows the service's own bundle, verified by that publisher key; what it revokes is refused within a second. */
@@ -54,43 +58,92 @@ public final class TrustBundles {
         return TrustFollower.start(client, publisher);
     }
 
-    /** As an admin (mTLS): takes in a newer bundle of a publisher that was added before. */
-    public ImportTrustBundleResponse importBundle(byte[] bundleJson) {
+    /**
+     * As an admin (mTLS): takes in a newer bundle of a publisher that was added before.
+     *
+     * @return whether something changed: false when these very bytes were in force already
+     */
+    public boolean importBundle(byte[] bundleJson) {
+        ImportTrustBundleRequest request = ImportTrustBundleRequest.newBuilder()
+                .setBundleJson(ByteString.copyFrom(bundleJson))
+                .build();
         return client.calls()
-                .call(TrustServiceGrpc.getImportTrustBundleMethod(),
-                        ImportTrustBundleRequest.newBuilder().setBundleJson(ByteString.copyFrom(bundleJson)).build(),
-                        Calls.Repeat.SAFE);
+                .call(TrustServiceGrpc.getImportTrustBundleMethod(), request, Calls.Repeat.SAFE)
+                .getOutcome() == BundleImportOutcome.BUNDLE_IMPORT_OUTCOME_IMPORTED;
     }
 
-    /** As an admin (mTLS): begins to believe a publisher. */
-    public Publisher addPublisher(AddPublisherRequest request) {
-        return client.calls()
+    /**
+     * As an admin (mTLS): begins to believe a publisher.
+     *
+     * @param bindingConstraints the bindings that its anchors may certify; empty for any
+     */
+    public PublisherRecord addPublisher(PublicKey publisher, String issuerDomain, List<String> bindingConstraints) {
+        AddPublisherRequest request = AddPublisherRequest.newBuilder()
+                .setRequestId(client.newRequestId())
+                .setPublisherPubkeyHex(publisher.hex())
+                .setIssuerDomain(issuerDomain)
+                .addAllAllowedBindingConstraints(bindingConstraints)
+                .build();
+        return PublisherRecord.of(client.calls()
                 .call(TrustServiceGrpc.getAddPublisherMethod(), request, Calls.Repeat.SAFE)
-                .getPublisher();
+                .getPublisher());
     }
 
     /** As an admin (mTLS): stops believing a publisher. */
-    public Publisher removePublisher(RemovePublisherRequest request) {
-        return client.calls()
+    public PublisherRecord removePublisher(PublicKey publisher) {
+        RemovePublisherRequest request = RemovePublisherRequest.newBuilder()
+                .setRequestId(client.newRequestId())
+                .setPublisherPubkeyHex(publisher.hex())
+                .build();
+        return PublisherRecord.of(client.calls()
                 .call(TrustServiceGrpc.getRemovePublisherMethod(), request, Calls.Repeat.SAFE)
-                .getPublisher();
+                .getPublisher());
     }
 
-    /** As an admin (mTLS): a page of publishers. */
-    public ListPublishersResponse listPublishers(ListPublishersRequest request) {
-        return client.calls().call(TrustServiceGrpc.getListPublishersMethod(), request, Calls.Repeat.SAFE);
+    /**
+     * As an admin (mTLS): a page of publishers, the service's own first.
+     *
+     * @param pageToken of the page before; null begins
+     */
+    public Page<PublisherRecord> listPublishers(@Nullable String pageToken) {
+        ListPublishersRequest request = ListPublishersRequest.newBuilder()
+                .setPageToken(pageToken == null ? "" : pageToken)
+                .build();
+        ListPublishersResponse page = client.calls()
+                .call(TrustServiceGrpc.getListPublishersMethod(), request, Calls.Repeat.SAFE);
+        return new Page<>(page.getPublishersList().stream().map(PublisherRecord::of).toList(),
+                WireValues.orNull(page.getNextPageToken()));
     }
 
-    /** As an admin (mTLS): a page of anchors. */
-    public ListAnchorsResponse listAnchors(ListAnchorsRequest request) {
-        return client.calls().call(TrustServiceGrpc.getListAnchorsMethod(), request, Calls.Repeat.SAFE);
+    /**
+     * As an admin (mTLS): a page of anchors.
+     *
+     * @param pageToken of the page before; null begins
+     */
+    public Page<AnchorRecord> listAnchors(@Nullable String pageToken) {
+        ListAnchorsRequest request = ListAnchorsRequest.newBuilder()
+                .setPageToken(pageToken == null ? "" : pageToken)
+                .build();
+        ListAnchorsResponse page = client.calls()
+                .call(TrustServiceGrpc.getListAnchorsMethod(), request, Calls.Repeat.SAFE);
+        return new Page<>(page.getAnchorsList().stream().map(AnchorRecord::of).toList(),
+                WireValues.orNull(page.getNextPageToken()));
     }
 
-    /** As an admin (mTLS): revokes one of the service's own anchors; in force when this returns. */
-    public KnownAnchor revokeAnchor(RevokeAnchorRequest request) {
-        return client.calls()
+    /**
+     * As an admin (mTLS): revokes one of the service's own anchors, and all it issued; in force when this returns.
+     *
+     * @param reason for people who read the log, 1 to 256 characters
+     */
+    public AnchorRecord revokeAnchor(String anchorId, String reason) {
+        RevokeAnchorRequest request = RevokeAnchorRequest.newBuilder()
+                .setRequestId(client.newRequestId())
+                .setAnchorId(anchorId)
+                .setReason(reason)
+                .build();
+        return AnchorRecord.of(client.calls()
                 .call(TrustServiceGrpc.getRevokeAnchorMethod(), request, Calls.Repeat.SAFE)
-                .getAnchor();
+                .getAnchor());
     }
 
     static VerifiedTrustBundle verify(byte[] bundleJson, PublicKey publisher, double nowMillis) {
