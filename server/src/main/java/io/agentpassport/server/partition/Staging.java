@@ -107,7 +107,10 @@ class Staging {
             if (key == null) {
                 throw new IllegalStateException("a staged row has its key encoded");
             }
-            writes.add(new RowWrite(row.keyspace.id(), key, row.encodedValue, row.expiresAtMillis));
+            byte[] value = row.encodedValue;
+            writes.add(value == null
+                    ? RowWrite.delete(row.keyspace.id(), key)
+                    : RowWrite.put(row.keyspace.id(), key, value, row.expiresAtMillis));
         }
         return writes;
     }

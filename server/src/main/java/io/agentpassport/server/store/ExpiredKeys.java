@@ -18,6 +18,11 @@ public record ExpiredKeys(List<Key> keys, byte @Nullable [] next) {
         keys = List.copyOf(keys);
     }
 
+    /** The last page of a partition. */
+    public static ExpiredKeys last(List<Key> keys) {
+        return new ExpiredKeys(keys, null);
+    }
+
     /**
      * One of them.
      *

@@ -18,4 +18,9 @@ public record Page<K, V>(List<StoredRow<K, V>> rows, byte @Nullable [] next) {
     public Page {
         rows = List.copyOf(rows);
     }
+
+    /** The last page of a range. */
+    public static <K, V> Page<K, V> last(List<StoredRow<K, V>> rows) {
+        return new Page<>(rows, null);
+    }
 }

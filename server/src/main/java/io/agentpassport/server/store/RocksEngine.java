@@ -41,9 +41,9 @@ final class RocksEngine implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
-    private RocksEngine(Path folder, StoreLimits limits) throws RocksDBException {
+    private RocksEngine(Path folder, StoreLimits limits, boolean create) throws RocksDBException {
         try {
-            DBOptions options = handle(databaseOptions(limits));
+            DBOptions options = handle(databaseOptions(limits).setCreateIfMissing(create));
             ColumnFamilyOptions rows = handle(rowOptions(limits));
             List<ColumnFamilyHandle> families = new ArrayList<>();
             db = RocksDB.open(options, folder.toString(),
@@ -62,10 +62,22 @@ final class RocksEngine implements AutoCloseable {
      *             with a reason and a message for a person
      */
     static RocksEngine open(Path folder, StoreLimits limits) {
-        boolean isNew = prepare(folder);
+        return open(folder, limits, prepare(folder));
+    }
+
+    /** Opens a data folder that was open before: one that has gone is not made anew, since its rows have gone with it. */
+    static RocksEngine reopen(Path folder, StoreLimits limits) {
+        if (!Files.exists(folder.resolve("CURRENT"))) {
+            throw new StoreException(Reason.UNAVAILABLE,
+                    "The data folder " + folder + " has gone: bring its disk back, or restore a backup", null);
+        }
+        return open(folder, limits, false);
+    }
+
+    private static RocksEngine open(Path folder, StoreLimits limits, boolean isNew) {
         RocksEngine engine;
         try {
-            engine = new RocksEngine(folder, limits);
+            engine = new RocksEngine(folder, limits, isNew);
         } catch (RocksDBException e) {
             throw openFailure(folder, e);
         }

@@ -104,13 +104,13 @@ public final class RocksPartitionStore implements PartitionStore {
             if (open == null || why != null) {
                 return new CommitResult.Unknown(why == null ? "the store is closed" : why);
             }
-            return write(open, new Owned(holder.lease, head), writes);
+            return write(open, holder, new Owned(holder.lease, head), writes);
         } finally {
             use.readLock().unlock();
         }
     }
 
-    private CommitResult write(RocksEngine open, Owned after, List<RowWrite> writes) {
+    private CommitResult write(RocksEngine open, Owned before, Owned after, List<RowWrite> writes) {
         PartitionId partition = after.lease.partition();
         try (WriteBatch batch = new WriteBatch()) {
             for (RowWrite write : writes) {
@@ -124,7 +124,7 @@ public final class RocksPartitionStore implements PartitionStore {
             }
             batch.put(Layout.headKey(partition), Layout.value(after.head.encode(), RowWrite.NEVER));
             open.db().write(open.synced(), batch);
-            owned.put(partition, after);
+            owned.replace(partition, before, after);
             return new CommitResult.Applied();
         } catch (RocksDBException e) {
             String why = String.valueOf(e.getMessage());
@@ -165,7 +165,7 @@ public final class RocksPartitionStore implements PartitionStore {
         if (old != null) {
             old.close();
         }
-        RocksEngine open = RocksEngine.open(folder, limits);
+        RocksEngine open = RocksEngine.reopen(folder, limits);
         engine = open;
         failed = null;
         return open;

@@ -28,4 +28,14 @@ public record RowWrite(int keyspace, byte[] key, byte @Nullable [] value, long e
             throw new IllegalArgumentException("an expiry is an epoch millisecond, not " + expiresAtMillis);
         }
     }
+
+    /** A row put; see the record for the limits. */
+    public static RowWrite put(int keyspace, byte[] key, byte[] value, long expiresAtMillis) {
+        return new RowWrite(keyspace, key, value, expiresAtMillis);
+    }
+
+    /** A row deleted, there or not. */
+    public static RowWrite delete(int keyspace, byte[] key) {
+        return new RowWrite(keyspace, key, null, NEVER);
+    }
 }
