@@ -19,6 +19,11 @@ final class Group {
         bounced.add(pending);
     }
 
+    /** In the order in which they were decided. */
+    List<Pending<?>> decided() {
+        return decided;
+    }
+
     /** How many are to be answered. */
     int size() {
         return decided.size();

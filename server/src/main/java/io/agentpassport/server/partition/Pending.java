@@ -40,6 +40,16 @@ final class Pending<R extends @Nullable Object> {
         loaded = reader.loaded();
     }
 
+    Command<R> command() {
+        return command;
+    }
+
+    /** Why it failed, null while it did not. */
+    @Nullable
+    Throwable failure() {
+        return answer instanceof Answer.Threw<R>(Throwable failure) ? failure : null;
+    }
+
     /** What was loaded, each row once. */
     List<LoadedRow> loaded() {
         return loaded;

@@ -100,7 +100,7 @@ class Writer {
     Outcome run(Queue<Pending<?>> queue) {
         group = new Group();
         Instant wall = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        now = wall.isAfter(now) ? wall : now;
+        now = later(now, wall);
         progress.at(head.seq(), now);
         while (group.size() < limits.groupCommands() && staging.bytes() < limits.groupBytes()) {
             Pending<?> pending = queue.poll();
@@ -110,6 +110,11 @@ class Writer {
             decide(pending);
         }
         return staging.isEmpty() ? Outcome.SETTLED : commit();
+    }
+
+    /** Time for decisions never goes back. */
+    Instant later(Instant before, Instant wall) {
+        return wall.isAfter(before) ? wall : before;
     }
 
     /** The group of the last {@link #run}. */
@@ -170,7 +175,8 @@ class Writer {
         };
     }
 
-    private Outcome unresolved(Guard guard, Head next) {
+    /** Nobody is answered until {@link #resolve} knows. */
+    Outcome unresolved(Guard guard, Head next) {
         unresolved = new Unresolved(guard, next);
         return Outcome.UNRESOLVED;
     }
@@ -221,7 +227,7 @@ class Writer {
     private void startFrom(Head durable) {
         unresolved = null;
         head = durable;
-        now = durable.clock().isAfter(now) ? durable.clock() : now;
+        now = later(now, durable.clock());
         staging.forget();
         cache.clear(durable.seq());
         progress.at(durable.seq(), now);
