@@ -1,0 +1,83 @@
+package io.agentpassport.server.partition;
+
+import static io.agentpassport.server.store.TestRows.COUNTERS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.server.store.RowWrite;
+import io.agentpassport.server.store.TestRows;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RowCacheTest {
+
+    private final RowCache cache = new RowCache(TestRows.ALL, 3);
+
+    private Row add(String key) {
+        Row row = cache.add(COUNTERS, key);
+        cache.shrink();
+        return row;
+    }
+
+    private List<String> keys() {
+        return cache.rows().map(row -> (String) row.key).sorted().toList();
+    }
+
+    @Test
+    void evictsTheOldestThatWasNotUsed() {
+        add("a");
+        add("b");
+        add("c");
+        cache.find(COUNTERS, "a");
+        add("d");
+        assertThat(keys()).containsExactly("a", "c", "d");
+        add("e");
+        assertThat(keys()).containsExactly("a", "d", "e");
+        assertThat(cache.evictions()).isEqualTo(2);
+    }
+
+    @Test
+    void aRowUsedLongAgoGoesAtTheNextPass() {
+        add("a");
+        add("b");
+        add("c");
+        cache.find(COUNTERS, "a");
+        cache.find(COUNTERS, "b");
+        cache.find(COUNTERS, "c");
+        add("d");
+        assertThat(keys()).as("nobody else was unused").containsExactly("a", "b", "c");
+        add("e");
+        assertThat(cache.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aStagedRowStaysHoweverFullItIs() {
+        for (String key : List.of("a", "b", "c", "d", "e")) {
+            Row row = cache.add(COUNTERS, key);
+            row.staged = true;
+            cache.shrink();
+        }
+        assertThat(keys()).containsExactly("a", "b", "c", "d", "e");
+
+        cache.rows().forEach(row -> row.staged = false);
+        cache.shrink();
+        assertThat(cache.size()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasReadBeforeAnEvictedChangeIsNotTakenIn() {
+        add("a").changedSeq = 7;
+        cache.remove(add("b"));
+        add("c");
+        add("d");
+        add("e");
+        assertThat(keys()).doesNotContain("a");
+
+        cache.offer(new LoadedRow(COUNTERS, "a", 1L, RowWrite.NEVER, 6));
+        assertThat(cache.isResident(COUNTERS, "a")).isFalse();
+        cache.offer(new LoadedRow(COUNTERS, "a", 2L, RowWrite.NEVER, 7));
+        assertThat(cache.isResident(COUNTERS, "a")).isTrue();
+        cache.offer(new LoadedRow(COUNTERS, "a", 3L, RowWrite.NEVER, 8));
+        Row row = cache.find(COUNTERS, "a");
+        assertThat(row == null ? null : row.value).as("what is in memory wins").isEqualTo(2L);
+    }
+}
