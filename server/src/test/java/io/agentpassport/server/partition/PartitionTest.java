@@ -98,7 +98,8 @@ class PartitionTest {
         AtomicLong seed = new AtomicLong();
         race(100, thread -> {
             SplittableRandom random = new SplittableRandom(seed.getAndIncrement());
-            return partition.submit(move("account" + random.nextInt(40), "account" + random.nextInt(40), random.nextInt(60)));
+            return partition
+                    .submit(move("account" + random.nextInt(40), "account" + random.nextInt(40), random.nextInt(60)));
         });
 
         List<StoredRow<String, Long>> rows = partition.scan(COUNTERS, KeyRange.all(), 100).rows();
@@ -165,8 +166,7 @@ class PartitionTest {
 
         assertThat(heard).containsExactly("a=5", "answered", "a=null", "answered");
         assertThat(threads).containsOnly("partition-0001");
-        assertThatIllegalStateException().isThrownBy(() -> partition.listen(changes -> {
-        }));
+        assertThatIllegalStateException().isThrownBy(() -> partition.listen(changes -> {}));
     }
 
     @Test
@@ -180,7 +180,8 @@ class PartitionTest {
             return 1L;
         });
         deciding.await();
-        List<CompletableFuture<Long>> queued = IntStream.range(0, 50).mapToObj(i -> partition.submit(add("q" + i, 1)))
+        List<CompletableFuture<Long>> queued = IntStream.range(0, 50)
+                .mapToObj(i -> partition.submit(add("q" + i, 1)))
                 .toList();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(partition::close);
         CompletableFuture<Long> late = untilRefused();

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class WriterLoopTest {
 
     private static final PartitionId ID = new PartitionId(1);
-    private static final PartitionLimits LIMITS = new PartitionLimits(8, 4, 4096, 100, 4, 3, 1, 3, Duration.ofMillis(10),
+    private static final PartitionLimits LIMITS = new PartitionLimits(8, 4, 4096, 100, 4, 3, 1, 3,
+            Duration.ofMillis(10),
             Duration.ofMillis(20));
 
     private final SimulatedStore store = new SimulatedStore();
@@ -42,10 +43,10 @@ class WriterLoopTest {
 
     @BeforeEach
     void begin() {
-        PartitionContext context = new PartitionContext(store, TestRows.ALL, "test", () -> wall, () -> ticks, answers::add);
+        PartitionContext context = new PartitionContext(store, TestRows.ALL, "test", () -> wall, () -> ticks,
+                answers::add);
         writer = Writer.of(ID, context, LIMITS, listeners);
-        loop = new WriterLoop(writer, LIMITS, () -> ticks, loads::add, answers::add, () -> {
-        });
+        loop = new WriterLoop(writer, LIMITS, () -> ticks, loads::add, answers::add, () -> {});
         loop.watch(states::add);
         writer.open(((LeaseResult.Held) store.acquire(ID, "test", Partition.LEASE)).lease());
         loop.begin();
@@ -389,8 +390,7 @@ class WriterLoopTest {
         });
         Writer other = Writer.of(ID, context, LIMITS, List.of());
         other.open(((LeaseResult.Held) store.acquire(ID, "test", Partition.LEASE)).lease());
-        loop = new WriterLoop(other, LIMITS, () -> ticks, loads::add, context.answers(), () -> {
-        });
+        loop = new WriterLoop(other, LIMITS, () -> ticks, loads::add, context.answers(), () -> {});
         loop.begin();
         CompletableFuture<Long> answered = loop.submit(put("a", 1));
         loop.turn();

@@ -62,7 +62,8 @@ class StoreValuesTest {
 
         assertThat(Keyspaces.of(one).byId(1)).isSameAs(one);
         assertThat(Keyspaces.of(one).byId(2)).isNull();
-        assertThatIllegalArgumentException().isThrownBy(() -> Keyspaces.of(one, sameId)).withMessageContaining("share an id");
+        assertThatIllegalArgumentException().isThrownBy(() -> Keyspaces.of(one, sameId))
+                .withMessageContaining("share an id");
         assertThatIllegalArgumentException().isThrownBy(() -> Keyspaces.of(one, sameName)).withMessageContaining("one");
     }
 
@@ -73,7 +74,8 @@ class StoreValuesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Keyspace<>(256, "a", Codec.text(), Codec.text()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Keyspace<>(1, "a".repeat(41), Codec.text(), Codec.text()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Keyspace<>(1, "Not plain", Codec.text(), Codec.text()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Keyspace<>(1, "Not plain", Codec.text(), Codec.text()));
     }
 
     @Test
