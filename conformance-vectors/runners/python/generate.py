@@ -10,13 +10,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from authoring import challenges, gate, proofs, sessions, verify_attest
+from authoring import bundles, challenges, gate, proofs, sessions, verify_attest
 from conformance import manifest, published
 
 ROOT = Path(__file__).resolve().parents[2]
 
 OURS = (
     gate.build,
+    bundles.build,
     verify_attest.build,
     sessions.build_records,
     sessions.build_verified,

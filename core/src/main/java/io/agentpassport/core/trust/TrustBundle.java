@@ -50,12 +50,11 @@ public record TrustBundle(JsonObject json) {
      * @param nowMillis unix milliseconds
      */
     public Verdict verify(Collection<String> trustedPublishersHex, double nowMillis) {
-        String publisherHex = json.string("publisher_pubkey_hex");
-        if (publisherHex == null || !trustedPublishersHex.contains(publisherHex)) {
+        PublicKey publisher = PublicKey.fromHex(json.string("publisher_pubkey_hex"));
+        if (publisher == null || !trustedPublishersHex.contains(publisher.hex())) {
             return Invalid.UNTRUSTED_PUBLISHER;
         }
-        PublicKey publisher = PublicKey.fromHex(publisherHex);
-        if (publisher == null || !SignedDocument.verifies(json, SignedDocument.signedBytes(json), publisher)) {
+        if (!SignedDocument.verifies(json, SignedDocument.signedBytes(json), publisher)) {
             return Invalid.SIGNATURE_INVALID;
         }
         VerifiedTrustBundle bundle = typed(publisher);
