@@ -5,7 +5,6 @@ import io.agentpassport.core.session.Session;
 import io.agentpassport.core.signing.RpcProof;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.proto.v1.EndSessionRequest;
-import io.agentpassport.proto.v1.EstablishedSession;
 import io.agentpassport.proto.v1.GetSessionRequest;
 import io.agentpassport.proto.v1.ListSessionsRequest;
 import io.agentpassport.proto.v1.ListSessionsResponse;
@@ -28,13 +27,13 @@ public final class AuthenticatedSession {
     private final String audience;
 
     AuthenticatedSession(PassportClient client, AgentIdentity identity, String audience, Session session,
-            EstablishedSession established) {
+            String partition) {
         this.client = client;
         this.audience = audience;
         this.identity = identity;
         this.session = session;
         this.record = session.canonicalBytes();
-        this.partition = established.getPartition();
+        this.partition = partition;
     }
 
     /** The record, derived here. */

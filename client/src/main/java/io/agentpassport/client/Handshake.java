@@ -1,6 +1,5 @@
 package io.agentpassport.client;
 
-import com.google.protobuf.ByteString;
 import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Nonce;
@@ -13,7 +12,6 @@ import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.handshake.UnsignedAttest;
 import io.agentpassport.core.handshake.VerifiedAttest;
-import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
@@ -21,12 +19,7 @@ import io.agentpassport.core.session.SessionDerivation;
 import io.agentpassport.core.session.SessionProof;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.core.trust.TrustAnchors;
-import io.agentpassport.proto.v1.AttestRequest;
-import io.agentpassport.proto.v1.AttestResponse;
-import io.agentpassport.proto.v1.EstablishedSession;
-import io.agentpassport.proto.v1.HelloRequest;
-import io.agentpassport.proto.v1.HelloResponse;
-import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Handshake {
 
-    private static final JsonParser ATTEST = JsonParser.with(JsonLimits.SIGNED_DOCUMENT);
     /** A session record holds two certificates. */
     private static final JsonParser SESSION = JsonParser.with(new JsonLimits(128 * 1024, 32, 20_000, true, false));
 
@@ -97,28 +89,16 @@ public final class Handshake {
     public AuthenticatedSession run() {
         TrustAnchors trusted = anchors != null ? anchors : client.trust().verified(identity.publisher()).trustAnchors();
         Nonce nonce = client.random().nonce();
-        HelloResponse hello = hello(nonce);
-        VerifiedAttest service = verifyService(hello, nonce, trusted);
+        Attest greeted = client.handshakeCalls()
+                .hello(Hello.of(Role.AGENT, identity.certificate().supportedVersions(), nonce, client.nowMillis()));
+        VerifiedAttest service = verifyService(greeted, nonce, trusted);
         Attest own = answer(service.attest(), nonce);
-        AttestResponse response = attest(own, service.attest());
-        Session session = agreed(response.getSession(), own, service);
-        return new AuthenticatedSession(client, identity, expectedBinding, session, response.getSession());
+        SessionRecord established = client.handshakeCalls().attest(own, proof(own, service.attest()));
+        Session session = agreed(established, own, service);
+        return new AuthenticatedSession(client, identity, expectedBinding, session, established.partition());
     }
 
-    private HelloResponse hello(Nonce nonce) {
-        Hello hello = Hello.of(Role.AGENT, identity.certificate().supportedVersions(), nonce, client.nowMillis());
-        // Repeating a hello opens another challenge, and leaves the first to expire.
-        return client.calls()
-                .call(MutualAuthServiceGrpc.getHelloMethod(),
-                        HelloRequest.newBuilder().setHelloJson(ByteString.copyFrom(Jcs.bytes(hello.json()))).build(),
-                        Calls.Repeat.SAFE);
-    }
-
-    private VerifiedAttest verifyService(HelloResponse hello, Nonce nonce, TrustAnchors trusted) {
-        if (!(ATTEST.parse(hello.getAttestJson().toByteArray()) instanceof JsonParser.Parsed parsed)) {
-            throw PassportException.protocolViolation("the service's attest is not strict JSON");
-        }
-        var attest = new Attest(parsed.object());
+    private VerifiedAttest verifyService(Attest attest, Nonce nonce, TrustAnchors trusted) {
         var policy = new MutualAuthPolicy(identity.certificate().supportedVersions(), null, List.of(),
                 ClientLimits.CLOCK_SKEW.toMillis(), maxSession.toMillis());
         var verifier = new AttestVerifier(policy, trusted, CertificateVerifier.DIRECT);
@@ -145,25 +125,21 @@ public final class Handshake {
                 client.nowMillis()).sign(identity.key().signer());
     }
 
-    private AttestResponse attest(Attest own, Attest service) {
+    /** The agent's word that it means this service and no other. */
+    private SignedStatement proof(Attest own, Attest service) {
         SessionDerivation.Outcome outcome = SessionDerivation.derive(own, service, maxSession.toMillis(),
                 client.nowMillis());
         if (!(outcome instanceof SessionDerivation.Derived derived)) {
             throw PassportException.notAuthenticated(((SessionDerivation.Refused) outcome).failure(),
                     "there is no session between these certificates");
         }
-        SignedStatement proof = SignedStatement.sign(
-                new SessionProof(derived.session().id(), expectedBinding).statement(), identity.key().signer());
-        AttestRequest request = AttestRequest.newBuilder()
-                .setAttestJson(ByteString.copyFrom(Jcs.bytes(own.json())))
-                .setSessionProof(Certificates.wire(proof))
-                .build();
-        return client.calls().call(MutualAuthServiceGrpc.getAttestMethod(), request, Calls.Repeat.NEVER);
+        return SignedStatement.sign(new SessionProof(derived.session().id(), expectedBinding).statement(),
+                identity.key().signer());
     }
 
     /** Derives the record from both attests with the service's instant, and compares the bytes. */
-    private Session agreed(EstablishedSession established, Attest own, VerifiedAttest service) {
-        byte[] theirs = established.getSessionJson().toByteArray();
+    private Session agreed(SessionRecord established, Attest own, VerifiedAttest service) {
+        byte[] theirs = established.json().getBytes(StandardCharsets.UTF_8);
         Session record = SESSION.parse(theirs) instanceof JsonParser.Parsed parsed
                 ? Session.fromJson(parsed.object())
                 : null;

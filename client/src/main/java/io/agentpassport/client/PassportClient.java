@@ -60,6 +60,11 @@ public final class PassportClient implements AutoCloseable {
         return new TrustBundles(this);
     }
 
+    /** The two calls of the handshake, for who takes its steps one by one; {@link Handshake} takes them all. */
+    public HandshakeCalls handshakeCalls() {
+        return new HandshakeCalls(this);
+    }
+
     /** The stateless questions: would this attest be believed, what session do these attests give. */
     public Questions questions() {
         return new Questions(this);
