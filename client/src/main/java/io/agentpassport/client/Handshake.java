@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,20 +83,44 @@ public final class Handshake {
     }
 
     /**
-     * Runs the handshake.
+     * Runs the handshake with the service that the client is connected to.
      *
      * @throws PassportException as NOT_AUTHENTICATED when either side refuses the other
      */
     public AuthenticatedSession run() {
+        HandshakeCalls calls = client.handshakeCalls();
+        var partition = new AtomicReference<String>();
+        Session session = runWith(new HandshakePeer() {
+            @Override
+            public Attest hello(Hello hello) {
+                return calls.hello(hello);
+            }
+
+            @Override
+            public byte[] attest(Attest attest, SignedStatement sessionProof) {
+                SessionRecord record = calls.attest(attest, sessionProof);
+                partition.set(record.partition());
+                return record.json().getBytes(StandardCharsets.UTF_8);
+            }
+        });
+        return new AuthenticatedSession(client, identity, expectedBinding, session, partition.get());
+    }
+
+    /**
+     * Runs the handshake with somebody else: a system whose certificate the service issued, or one that it trusts. Name
+     * it with {@link #expecting}.
+     *
+     * @return the session record, which the peer holds too
+     * @throws PassportException as NOT_AUTHENTICATED when either side refuses the other
+     */
+    public Session runWith(HandshakePeer peer) {
         TrustAnchors trusted = anchors != null ? anchors : client.trust().verified(identity.publisher()).trustAnchors();
         Nonce nonce = client.random().nonce();
-        Attest greeted = client.handshakeCalls()
+        Attest greeted = peer
                 .hello(Hello.of(Role.AGENT, identity.certificate().supportedVersions(), nonce, client.nowMillis()));
-        VerifiedAttest service = verifyService(greeted, nonce, trusted);
-        Attest own = answer(service.attest(), nonce);
-        SessionRecord established = client.handshakeCalls().attest(own, proof(own, service.attest()));
-        Session session = agreed(established, own, service);
-        return new AuthenticatedSession(client, identity, expectedBinding, session, established.partition());
+        VerifiedAttest system = verifyService(greeted, nonce, trusted);
+        Attest own = answer(system.attest(), nonce);
+        return agreed(peer.attest(own, proof(own, system.attest())), own, system);
     }
 
     private VerifiedAttest verifyService(Attest attest, Nonce nonce, TrustAnchors trusted) {
@@ -138,8 +163,7 @@ public final class Handshake {
     }
 
     /** Derives the record from both attests with the service's instant, and compares the bytes. */
-    private Session agreed(SessionRecord established, Attest own, VerifiedAttest service) {
-        byte[] theirs = established.json().getBytes(StandardCharsets.UTF_8);
+    private Session agreed(byte[] theirs, Attest own, VerifiedAttest service) {
         Session record = SESSION.parse(theirs) instanceof JsonParser.Parsed parsed
                 ? Session.fromJson(parsed.object())
                 : null;
