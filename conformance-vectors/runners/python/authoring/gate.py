@@ -24,6 +24,7 @@ class _Gate:
         self._unicode()
         self._numbers()
         self._grammar()
+        self._digits()
 
     def _take(self, note, data, profile=DOCUMENT, pair=None):
         self._add(note, data, profile, {"ok": True}, pair=pair, computed=("canonical_sha256",))
@@ -210,6 +211,18 @@ class _Gate:
         for note, text in (("at once", "{}{}"), ("after a line end", '{"a":1}\n{"a":1}\n'), ("a scalar", "{}1")):
             fault = "second-value-" + note.replace(" ", "-")
             self._refuse(f"a second value, {note}", text, "invalid_json", "trailing_content", fault=fault)
+
+    def _digits(self):
+        """Letters whose low byte is that of a hex digit, and digits of other scripts, are no hex digits."""
+        for note, text in (
+            ("U+0161 for a", '{"a":"\\u00\u0161\u0161"}'),
+            ("U+0661 for 1", '{"a":"\\u004\u0661"}'),
+            ("U+FF11 for 1", '{"a":"\\u004\uff11"}'),
+            ("U+0141 for A in a name", '{"\\u004\u0141":1}'),
+            ("U+0138 for 8 in half a pair", '{"a":"\\ud\u013800"}'),
+        ):
+            fault = "escape-" + note.replace(" ", "-")
+            self._refuse(f"no hex digit: {note}", text, "invalid_json", "syntax", fault=fault)
 
 
 def _tokens(count):

@@ -76,7 +76,8 @@ public final class JsonParser {
         if (text.indexOf('\uFFFD') >= 0 && !decodesStrictly(utf8)) {
             return Rejected.document("invalid_unicode", "utf8");
         }
-        return parseText(Surrogates.unescaped(text));
+        text = UnicodeEscapes.checked(text);
+        return text == null ? Rejected.document("invalid_json", "syntax") : parseText(text);
     }
 
     private Outcome parseText(String text) {
