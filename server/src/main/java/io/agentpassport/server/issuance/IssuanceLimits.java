@@ -1,0 +1,78 @@
+package io.agentpassport.server.issuance;
+
+import java.time.Duration;
+
+/**
+ * What issuance may give.
+ *
+ * @param longestLife
+ *            the longest life of a certificate: 24 h, more only when the configuration says so, 30 d at most
+ */
+public record IssuanceLimits(Duration longestLife) {
+
+    /** The life of a certificate when nothing is said of it. */
+    public static final Duration DEFAULT_LIFE = Duration.ofHours(1);
+
+    /** The shortest life of a certificate and of a join token. */
+    public static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+
+    /** The longest life that any configuration may allow, and the furthest a renew_until may lie ahead. */
+    public static final Duration HARD_LIFE = Duration.ofDays(30);
+
+    /** How far certificates are backdated, for clocks that are behind ours. */
+    public static final Duration BACKDATE = Duration.ofSeconds(60);
+
+    /** How far a proof's issued_at may be from our clock. */
+    public static final Duration PROOF_SKEW = Duration.ofSeconds(60);
+
+    /** How long the same proof bytes get the same certificate. */
+    public static final Duration PROOF_MEMORY = Duration.ofMinutes(10);
+
+    /** The life of a join token, at most and when nothing is said. */
+    public static final Duration JOIN_TOKEN_LIFE = Duration.ofMinutes(10);
+
+    /** The wrong secret that burns a join token. */
+    public static final int JOIN_TOKEN_BAD_TRIES = 5;
+
+    /** How long the request id of a join token is remembered. */
+    public static final Duration REQUEST_MEMORY = Duration.ofDays(1);
+
+    /** How long a certificate can be looked up after its not_after. */
+    public static final Duration RETENTION = Duration.ofDays(30);
+
+    /** The life of the service's own certificate. */
+    public static final Duration OWN_LIFE = Duration.ofDays(30);
+
+    /** The service's own certificate is replaced when less than this is left of it. */
+    public static final Duration OWN_REPLACED = Duration.ofDays(10);
+
+    /** Supported versions in a certificate, and their length in characters. */
+    public static final int MAX_VERSIONS = 16;
+    public static final int MAX_VERSION_CHARACTERS = 32;
+
+    /** Capabilities in a certificate, and their length in characters. */
+    public static final int MAX_CAPABILITIES = 64;
+    public static final int MAX_CAPABILITY_CHARACTERS = 128;
+
+    /** The longest subject id and binding, in characters. */
+    public static final int MAX_NAME_CHARACTERS = 256;
+
+    /** The longest principal, in characters. */
+    public static final int MAX_PRINCIPAL_CHARACTERS = 128;
+
+    /** The most certificates on a page, and how many when nothing is said. */
+    public static final int MAX_PAGE = 100;
+    public static final int DEFAULT_PAGE = 50;
+
+    /** How many index rows one page looks at: with a rare filter a page may be short although more follow. */
+    public static final int MAX_SCANNED = 2_000;
+
+    /** 24 h. */
+    public static final IssuanceLimits DEFAULT = new IssuanceLimits(Duration.ofHours(24));
+
+    public IssuanceLimits {
+        if (longestLife.compareTo(SHORTEST_LIFE) < 0 || longestLife.compareTo(HARD_LIFE) > 0) {
+            throw new IllegalArgumentException("certificates live 1 s to 30 d: set the longest life within that");
+        }
+    }
+}

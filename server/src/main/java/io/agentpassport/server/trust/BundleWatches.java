@@ -1,0 +1,205 @@
+package io.agentpassport.server.trust;
+
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.server.store.PartitionId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who follows a bundle. A bundle is whole, so nothing is queued: a reader that is ready is given the newest one
+ * that it does not have. One that is not ready for too long is closed, and comes back with its cursor.
+ */
+public final class BundleWatches {
+
+    private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{4})\\.([0-9a-f]{64})\\.([0-9a-f]{64})");
+
+    private final Supplier<TrustSnapshot> current;
+    private final InstantSource clock;
+    private final Executor deliveries;
+    private final TrustLimits limits;
+    private final Set<Watch> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    BundleWatches(Supplier<TrustSnapshot> current, InstantSource clock, Executor deliveries, TrustLimits limits) {
+        this.current = current;
+        this.clock = clock;
+        this.deliveries = deliveries;
+        this.limits = limits;
+    }
+
+    /** Who reads. Called by one thread at a time; what it does must not block. */
+    public interface Reader {
+
+        /** Whether another bundle can be taken. When it turns true again, the reader calls {@link Watch#ready}. */
+        boolean isReady();
+
+        /** A bundle in force, and the cursor that names it. */
+        void next(BundleInForce bundle, String cursor);
+
+        /** Nothing more will come. */
+        void closed(Closed why);
+    }
+
+    /** Why a watch ended without its reader's doing. */
+    public enum Closed {
+        /** The reader did not take what there was: it may come back with its cursor. */
+        TOO_SLOW,
+        /** The publisher is no longer believed. */
+        PUBLISHER_REMOVED,
+        /** The service is stopping: come back with the cursor. */
+        STOPPING
+    }
+
+    /** What opening a watch answers. */
+    public sealed interface Outcome {}
+
+    /** The cursor is none of ours, or of another publisher. */
+    public record InvalidCursor() implements Outcome {}
+
+    /** There is no such publisher. */
+    public record UnknownPublisher() implements Outcome {}
+
+    /** As many watch as may. */
+    public record TooMany(int most) implements Outcome {}
+
+    /**
+     * Opens a watch: the bundle in force comes first, unless the cursor names it.
+     *
+     * @param cursor
+     *            empty to begin
+     */
+    Outcome open(PublicKey publisher, String cursor, Reader reader) {
+        if (current.get().publisherOf(publisher) == null) {
+            return new UnknownPublisher();
+        }
+        String seen = "";
+        if (!cursor.isEmpty()) {
+            Matcher matcher = CURSOR.matcher(cursor);
+            if (!matcher.matches() || !matcher.group(1).equals(PartitionId.SERVICE.toString())
+                    || !matcher.group(2).equals(publisher.hex())) {
+                return new InvalidCursor();
+            }
+            seen = "sha256:" + matcher.group(3);
+        }
+        if (count.incrementAndGet() > limits.watchers()) {
+            count.decrementAndGet();
+            return new TooMany(limits.watchers());
+        }
+        Watch watch = new Watch(publisher, seen, reader);
+        open.add(watch);
+        watch.ready();
+        return watch;
+    }
+
+    /** The snapshot was swapped: quick, never throws. */
+    void changed() {
+        if (!open.isEmpty() && due.compareAndSet(false, true)) {
+            try {
+                deliveries.execute(() -> {
+                    due.set(false);
+                    deliver();
+                });
+            } catch (RejectedExecutionException e) {
+                due.set(false);
+            }
+        }
+    }
+
+    /** Gives everybody what it does not have, and closes those that are too slow; also on a schedule. */
+    void deliver() {
+        open.forEach(Watch::ready);
+    }
+
+    /** How many watch. */
+    int count() {
+        return count.get();
+    }
+
+    void closeAll() {
+        open.forEach(watch -> watch.end(Closed.STOPPING));
+    }
+
+    /** One reader's watch. */
+    public final class Watch implements Outcome, AutoCloseable {
+        private final PublicKey publisher;
+        private final Reader reader;
+        private String seen;
+        private @Nullable Instant waitingSince;
+        private boolean ended;
+
+        private Watch(PublicKey publisher, String seen, Reader reader) {
+            this.publisher = publisher;
+            this.seen = seen;
+            this.reader = reader;
+        }
+
+        /** The reader can take more: gives it the newest bundle, when it does not have it. */
+        public synchronized void ready() {
+            if (ended) {
+                return;
+            }
+            TrustSnapshot snapshot = current.get();
+            if (snapshot.publisherOf(publisher) == null) {
+                end(Closed.PUBLISHER_REMOVED);
+                return;
+            }
+            BundleInForce bundle = snapshot.bundleOf(publisher);
+            if (bundle == null || bundle.digest().equals(seen)) {
+                waitingSince = null;
+            } else if (reader.isReady()) {
+                waitingSince = null;
+                seen = bundle.digest();
+                reader.next(bundle, cursor(bundle));
+            } else {
+                stall();
+            }
+        }
+
+        private void stall() {
+            Instant now = clock.instant();
+            Instant since = waitingSince;
+            if (since == null) {
+                waitingSince = now;
+            } else if (now.isAfter(since.plus(limits.readerStall()))) {
+                end(Closed.TOO_SLOW);
+            }
+        }
+
+        private String cursor(BundleInForce bundle) {
+            return PartitionId.SERVICE + "." + publisher.hex() + "." + bundle.digest().substring("sha256:".length());
+        }
+
+        private synchronized void end(Closed why) {
+            if (forget()) {
+                reader.closed(why);
+            }
+        }
+
+        /** The reader has gone. */
+        @Override
+        public synchronized void close() {
+            forget();
+        }
+
+        private boolean forget() {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            open.remove(this);
+            count.decrementAndGet();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.agentpassport.server.trust;
+
+import io.agentpassport.core.certificate.CertificateId;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.signing.SignedDocument;
+import io.agentpassport.core.trust.UnsignedTrustBundle;
+import io.agentpassport.core.trust.VerifiedTrustBundle;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.Rows;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our own bundle: signs what the newest snapshot says and puts it in force, one publication after the other. What is
+ * revoked is in force here before that; the bundle tells others.
+ */
+final class OwnBundle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnBundle.class);
+
+    private final OwnIssuer own;
+    private final Partition service;
+    private final Supplier<TrustSnapshot> current;
+    private final Executor later;
+    private final TrustLimits limits;
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    private CompletableFuture<BundleInForce> last = new CompletableFuture<>();
+
+    /**
+     * Nothing is published yet.
+     *
+     * @param later
+     *            runs a task after {@link TrustLimits#COALESCE}
+     */
+    OwnBundle(OwnIssuer own, Partition service, Supplier<TrustSnapshot> current, Executor later, TrustLimits limits) {
+        this.own = own;
+        this.service = service;
+        this.current = current;
+        this.later = later;
+        this.limits = limits;
+        this.last.cancel(false);
+    }
+
+    /** Something to tell others has changed: it goes into one bundle with what follows shortly. Quick, never throws. */
+    void changed() {
+        if (due.compareAndSet(false, true)) {
+            try {
+                later.execute(() -> {
+                    due.set(false);
+                    var unused = publish();
+                });
+            } catch (RejectedExecutionException e) {
+                // Stopping: the next start publishes what is missing.
+                due.set(false);
+            }
+        }
+    }
+
+    /** Publishes when something is missing in the bundle in force, or little is left of its life. */
+    CompletableFuture<?> publishIfMissing() {
+        return isMissing(current.get(), service.now()) ? publish() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Publishes the newest snapshot; completes when the bundle is in force. */
+    synchronized CompletableFuture<BundleInForce> publish() {
+        last = last.handle((bundle, failure) -> current.get()).thenCompose(this::sign);
+        var unused = last.whenComplete((bundle, failure) -> {
+            if (failure != null) {
+                LOG.warn("our trust bundle was not published; it is tried again soon", failure);
+            }
+        });
+        return last;
+    }
+
+    private CompletableFuture<BundleInForce> sign(TrustSnapshot snapshot) {
+        Instant now = service.now();
+        Floor floor = snapshot.state().floors().get(own.publisherKey());
+        double millis = (double) now.toEpochMilli();
+        double issuedAt = floor == null ? millis : Math.max(millis, floor.issuedAtMillis() + 1);
+        BundleInForce bundle = BundleInForce
+                .own(SignedDocument.signOwn(content(snapshot, now, issuedAt).json(), own.bundleKey()));
+        return service.submit(rows -> put(bundle, rows));
+    }
+
+    /** Publications come one after the other, so nothing can have come between. */
+    private BundleInForce put(BundleInForce bundle, Rows rows) {
+        rows.put(TrustRows.BUNDLES, own.publisherKey(), bundle);
+        rows.put(TrustRows.FLOORS, own.publisherKey(), bundle.floor());
+        return bundle;
+    }
+
+    private UnsignedTrustBundle content(TrustSnapshot snapshot, Instant now, double issuedAt) {
+        return new UnsignedTrustBundle(own.issuerDomain() + "/" + (long) issuedAt, issuedAt, anchors(snapshot),
+                issuedAt + (double) limits.bundleLife().toMillis(), revokedAnchors(snapshot),
+                revokedCertificates(snapshot, now).map(CertificateId::text).toList(), own.publisherKey());
+    }
+
+    private static List<JsonObject> anchors(TrustSnapshot snapshot) {
+        return sortedAnchors(snapshot).map(anchor -> anchor.anchor().json()).toList();
+    }
+
+    private static List<String> revokedAnchors(TrustSnapshot snapshot) {
+        return sortedAnchors(snapshot).filter(anchor -> anchor.revoked() != null)
+                .map(anchor -> anchor.anchor().anchorId())
+                .toList();
+    }
+
+    private static Stream<OwnAnchor> sortedAnchors(TrustSnapshot snapshot) {
+        return snapshot.state()
+                .anchors()
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue);
+    }
+
+    private static Stream<CertificateId> revokedCertificates(TrustSnapshot snapshot, Instant now) {
+        return snapshot.state()
+                .revocations()
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getValue().matters(now))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(CertificateId::text));
+    }
+
+    private boolean isMissing(TrustSnapshot snapshot, Instant now) {
+        BundleInForce inForce = snapshot.bundleOf(own.publisherKey());
+        if (inForce == null) {
+            return true;
+        }
+        VerifiedTrustBundle bundle = inForce.bundle();
+        return (double) now.plus(limits.bundleRefresh()).toEpochMilli() > bundle.refreshAfterMillis()
+                || bundle.anchors().size() != snapshot.state().anchors().size()
+                || !bundle.revokedAnchors().containsAll(revokedAnchors(snapshot))
+                || !revokedCertificates(snapshot, now).allMatch(bundle.revokedCertificates()::contains);
+    }
+}

@@ -1,0 +1,163 @@
+package io.agentpassport.server.issuance;
+
+import io.agentpassport.core.certificate.IssuanceProof;
+import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.core.crypto.Signer;
+import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.partition.PartitionContext;
+import io.agentpassport.server.partition.PartitionLimits;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.Keyspaces;
+import io.agentpassport.server.store.RocksPartitionStore;
+import io.agentpassport.server.store.StoreLimits;
+import io.agentpassport.server.trust.Establish;
+import io.agentpassport.server.trust.OwnIssuer;
+import io.agentpassport.server.trust.Trust;
+import io.agentpassport.server.trust.TrustLimits;
+import io.agentpassport.server.trust.TrustRows;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A service without its network: a real store in a folder, its partitions, trust and issuance; time and chance are seeded. */
+public final class TestService implements AutoCloseable {
+
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    public static final String AUDIENCE = "passport://localhost";
+    public static final String DOMAIN = "localhost";
+
+    public final MutableClock clock;
+    public final NonceSource nonces;
+    public final ServiceKeys keys;
+    public final Partitions partitions;
+    public final Trust trust;
+    public final Issuance issuance;
+    public final OwnCertificate own;
+
+    /** What waits for its 50 ms; run with {@link #coalesce}. */
+    public final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+
+    private final RocksPartitionStore store;
+    private final ExecutorService answers = Executors.newSingleThreadExecutor();
+
+    private TestService(Path folder, MutableClock clock, ServiceKeys keys, TrustLimits trustLimits, int identities,
+            NonceSource nonces) {
+        this.clock = clock;
+        this.nonces = nonces;
+        this.keys = keys;
+        store = RocksPartitionStore.open(folder, StoreLimits.DEFAULT);
+        List<Keyspace<?, ?>> keyspaces = new ArrayList<>(TrustRows.ALL);
+        keyspaces.addAll(IssuanceRows.ALL);
+        keyspaces.add(Partitions.LAYOUT);
+        partitions = new Partitions(new PartitionContext(store, Keyspaces.of(keyspaces), "test", clock,
+                System::nanoTime, answers), PartitionLimits.DEFAULT, identities);
+        OwnIssuer issuer = new OwnIssuer(DOMAIN, keys.issuing().publicKey(), keys.bundle());
+        trust = Trust.load(partitions.service(), issuer, trustLimits, later::add, Runnable::run);
+        partitions.start();
+        issuance = new Issuance(partitions, trust, keys.issuing(), AUDIENCE, nonces, IssuanceLimits.DEFAULT);
+        own = new OwnCertificate(partitions.service(), trust, keys, AUDIENCE, List.of("1.0"));
+    }
+
+    /** Opens, and begins as a server does. */
+    public static TestService open(Path folder, MutableClock clock, ServiceKeys keys, TrustLimits limits, int count) {
+        return open(folder, clock, keys, limits, count, seeded(7));
+    }
+
+    private static TestService open(Path folder, MutableClock clock, ServiceKeys keys, TrustLimits limits, int count,
+            NonceSource nonces) {
+        TestService service = new TestService(folder, clock, keys, limits, count, nonces);
+        if (!(get(service.trust.begin()) instanceof Establish.Established)) {
+            throw new AssertionError("trust did not begin");
+        }
+        get(service.own.begin());
+        return service;
+    }
+
+    public static TestService open(Path folder) {
+        return open(folder, new MutableClock(START), keys(1), TrustLimits.DEFAULT, 1);
+    }
+
+    /** Stops, and starts again on the same folder, clock and keys. */
+    public TestService restart(Path folder) {
+        int count = partitions.identities().size();
+        close();
+        return open(folder, clock, keys, TrustLimits.DEFAULT, count, nonces);
+    }
+
+    public static ServiceKeys keys(int seed) {
+        return new ServiceKeys(signer(100 * seed + 1), signer(100 * seed + 2), signer(100 * seed + 3));
+    }
+
+    public static Signer signer(int seed) {
+        return Signer.fromSeed(seeded(seed).bytes(32));
+    }
+
+    /** Bytes that are the same in every run. */
+    public static NonceSource seeded(long seed) {
+        Random random = new Random(seed);
+        return bytes -> {
+            synchronized (random) {
+                random.nextBytes(bytes);
+            }
+        };
+    }
+
+    /** Runs what waited. */
+    public void coalesce() {
+        for (Runnable task = later.poll(); task != null; task = later.poll()) {
+            task.run();
+        }
+    }
+
+    public Enrolment enrolment() {
+        return new Enrolment(null, List.of("read"), "Example Ltd", Duration.ofHours(1),
+                clock.instant().plus(Duration.ofDays(7)));
+    }
+
+    /** A proof of an agent for a binding. */
+    public IssuanceProof proof(Signer key, String binding, @Nullable String tokenId) {
+        return new IssuanceProof(AUDIENCE, Role.AGENT, "a-subject", binding, key.publicKey(), List.of("1.0"),
+                tokenId, nonces.nonce(), clock.instant().toEpochMilli());
+    }
+
+    /** A join token for an agent. */
+    public CreateJoinToken.Created token(String requestId, String binding) {
+        return (CreateJoinToken.Created) get(issuance.createJoinToken(
+                new CreateJoinToken(requestId, Role.AGENT, binding, null, enrolment(), Duration.ofMinutes(5))));
+    }
+
+    public IssueOutcome issue(IssuanceProof proof, Signer key, IssueRequest.Authority authority) {
+        return get(issuance.issue(new IssueRequest(SignedStatement.sign(proof.statement(), key), authority)));
+    }
+
+    /** A certificate by an admin. */
+    public IssuedCertificate certificate(Signer key, String binding) {
+        return ((IssueOutcome.Issued) issue(proof(key, binding, null), key,
+                new IssueRequest.Admin("alice", enrolment()))).certificate();
+    }
+
+    public static <T> T get(CompletableFuture<T> future) {
+        return future.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        trust.close();
+        partitions.close();
+        store.close();
+        answers.close();
+    }
+}
