@@ -25,6 +25,8 @@ final class ClientLimits {
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
     /** Certificates that a responder remembers as verified. */
     static final int REMEMBERED_CERTIFICATES = 4_096;
+    /** Challenges that a responder remembers, open and used ones together. */
+    static final int CHALLENGES = 65_536;
     /** A file with a key, a certificate or a bundle. */
     static final int FILE_BYTES = 1024 * 1024;
 

@@ -15,6 +15,7 @@ import io.agentpassport.core.handshake.VerifiedAttest;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
+import io.agentpassport.core.session.SessionAgreement;
 import io.agentpassport.core.session.SessionDerivation;
 import io.agentpassport.core.session.SessionProof;
 import io.agentpassport.core.signing.SignedStatement;
@@ -162,30 +163,18 @@ public final class Handshake {
                 identity.key().signer());
     }
 
-    /** Derives the record from both attests with the service's instant, and compares the bytes. */
+    /** Derives the record from both attests with the peer's instant, and takes any difference as an error. */
     private Session agreed(byte[] theirs, Attest own, VerifiedAttest service) {
-        Session record = SESSION.parse(theirs) instanceof JsonParser.Parsed parsed
-                ? Session.fromJson(parsed.object())
-                : null;
-        if (record == null) {
-            throw PassportException.protocolViolation("the service's session record is malformed");
+        if (!(SESSION.parse(theirs) instanceof JsonParser.Parsed parsed)) {
+            throw PassportException.protocolViolation("the session record that came back is not strict JSON");
         }
-        double length = record.expiresAtMillis() - record.establishedAtMillis();
-        boolean acceptable = Math.abs(record.establishedAtMillis() - client.nowMillis()) <= ClientLimits.CLOCK_SKEW
-                .toMillis() && length > 0 && length <= maxSession.toMillis()
-                && record.expiresAtMillis() <= Math.min(identity.certificate().notAfterMillis(),
-                        service.certificate().notAfterMillis());
-        if (!acceptable) {
-            throw PassportException.protocolViolation("the service's session begins at another time than now, lasts "
-                    + "longer than agreed, or outlives a certificate");
+        SessionAgreement agreement = SessionAgreement.compare(parsed.object(), own, service.attest(),
+                ClientLimits.CLOCK_SKEW.toMillis(), maxSession.toMillis(), client.nowMillis());
+        Session record = Session.fromJson(parsed.object());
+        if (agreement != SessionAgreement.AGREED || record == null || !Arrays.equals(record.canonicalBytes(), theirs)) {
+            throw PassportException.protocolViolation("the session record that came back is not the one of these two "
+                    + "attests (" + agreement + ")");
         }
-        SessionDerivation.Outcome ours = SessionDerivation.derive(own, service.attest(), (long) length,
-                record.establishedAtMillis());
-        if (!(ours instanceof SessionDerivation.Derived derived)
-                || !Arrays.equals(derived.session().canonicalBytes(), theirs)) {
-            throw PassportException.protocolViolation("the service holds another session record than the two attests "
-                    + "give");
-        }
-        return derived.session();
+        return record;
     }
 }
