@@ -1,4 +1,4 @@
-"""The suite `trust-bundle`: signed lists of anchors, with the member `revoked_certificates` that is ours."""
+"""The suite `trust-bundle`: signed lists of anchors, with `revoked_certificates`, and what an anchor is asked."""
 
 from conformance.encoding import to_base64
 
@@ -9,7 +9,10 @@ PUBLISHER = "publisher"
 
 
 def build():
-    suite = Suite("trust-bundle", "Verification of a trust bundle: publisher, signature and form, then times.")
+    suite = Suite(
+        "trust-bundle",
+        "Verification of a trust bundle: publisher, signature and form, then times. CheckAnchor on what is malformed.",
+    )
     _Bundles(suite).all()
     return suite
 
@@ -45,6 +48,7 @@ class _Bundles:
         self._form()
         self._times()
         self._order()
+        self._anchors()
 
     def _ask(self, note, of, expected, *tags, publishers=None, fault=None, pair=None):
         trusted = [m.key_hex("other"), m.key_hex(PUBLISHER)] if publishers is None else publishers
@@ -139,3 +143,25 @@ class _Bundles:
         order("signature before times", early, "signature_invalid", "signer", "issued_at")
         turned = bundle(issued_at=m.NOW + 1, refresh_after=m.NOW - 1)
         order("issued_at before refresh_after", turned, "not_yet_valid", "issued_at", "refresh_after")
+
+    def _anchors(self):
+        """What CheckAnchor reads of a certificate that nobody has verified."""
+
+        def ask(note, anchors, expected, *tags, fault=None, **changes):
+            certificate = m.certificate("agent", "agent", **changes)
+            given = {"certificate": certificate, "anchors": anchors}
+            self._suite.add("checkAnchor", note, given, expected, *tags, fault=fault)
+
+        found = {"anchor_id": "anchor-issuer"}
+        dead = m.anchor(not_before=m.NOW + 1, not_after=m.NOW - 1)
+        ask("an anchor's own validity is not asked: there is no instant", [dead], {"ok": True} | found)
+        other_role = {"ok": False, "reason": "unknown_issuer"}
+        ask("an anchor of another role", [m.anchor(role="agent")], other_role, STRICTER, fault="anchor-role")
+        no_binding = {"ok": False, "reason": "binding_mismatch"} | found
+        for note, value in (("missing", m.ABSENT), ("null", None), ("a number", 1)):
+            fault = f"anchor-binding-{note}"
+            ask(f"binding {note}, no constraints", [m.anchor()], no_binding, STRICTER, fault=fault, binding=value)
+        for note, value in (("missing", m.ABSENT), ("in upper case", m.key_hex("issuer").upper())):
+            unknown = {"ok": False, "reason": "unknown_issuer"}
+            fault = f"anchor-issuer_pubkey_hex-{note}"
+            ask(f"issuer_pubkey_hex {note}", [m.anchor()], unknown, fault=fault, issuer_pubkey_hex=value)

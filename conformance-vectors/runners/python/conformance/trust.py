@@ -86,7 +86,8 @@ def check_anchor(certificate, anchors, revoked_ids):
     if anchor["anchor_id"] in revoked_ids:
         return refused("revoked_anchor") | named
     constraints, binding = anchor.get("binding_constraints"), certificate.get("binding")
-    if constraints and not (isinstance(binding, str) and any(_matches(c, binding) for c in constraints)):
+    # A binding that is no text fails also where any would do.
+    if not isinstance(binding, str) or constraints and not any(_matches(c, binding) for c in constraints):
         return refused("binding_mismatch") | named
     if anchor.get("role") != certificate.get("issuer_role"):
         return refused("unknown_issuer")
