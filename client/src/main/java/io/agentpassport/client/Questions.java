@@ -68,20 +68,37 @@ public final class Questions {
     /** Why there is none. */
     public record NotDerived(Failure failure) implements Derivation {}
 
-    /** What session do these attests give, both verified first? */
-    public Derivation deriveSession(byte[] agentAttestJson, byte[] systemAttestJson, Judgement by) {
-        DeriveSessionRequest.Builder request = derivation(agentAttestJson, systemAttestJson, by);
-        TrustAnchors anchors = by.anchorsMessage();
-        if (anchors != null) {
-            VerificationTerms terms = VerificationTerms.newBuilder().setTrustAnchors(anchors).build();
-            request.setAgentTerms(terms).setIsTerms(terms);
-        }
-        return derive(request.build());
+    /**
+     * What session do these attests give, both verified first?
+     *
+     * @param by the policy and the instant of the derivation; its anchors are not read
+     * @param ofAgent by what the agent's attest is judged; its instant is not read
+     * @param ofSystem by what the system's attest is judged; its instant is not read
+     */
+    public Derivation deriveSession(byte[] agentAttestJson, byte[] systemAttestJson, Judgement by, Judgement ofAgent,
+            Judgement ofSystem) {
+        return derive(derivation(agentAttestJson, systemAttestJson, by)
+                .setAgentTerms(terms(ofAgent))
+                .setIsTerms(terms(ofSystem))
+                .build());
     }
 
-    /** What session would these attests give? Nothing is verified. */
+    /** What session would these attests give? Nothing is verified, so anchors are not read. */
     public Derivation deriveOnly(byte[] agentAttestJson, byte[] systemAttestJson, Judgement by) {
         return derive(derivation(agentAttestJson, systemAttestJson, by).setDerivationOnly(true).build());
+    }
+
+    private static VerificationTerms terms(Judgement side) {
+        VerificationTerms.Builder terms = VerificationTerms.newBuilder();
+        ByteString policy = side.policyJson();
+        if (policy != null) {
+            terms.setPolicyJson(policy);
+        }
+        TrustAnchors anchors = side.anchorsMessage();
+        if (anchors != null) {
+            terms.setTrustAnchors(anchors);
+        }
+        return terms.build();
     }
 
     private static DeriveSessionRequest.Builder derivation(byte[] agentAttestJson, byte[] systemAttestJson,

@@ -7,7 +7,6 @@ import io.agentpassport.core.handshake.Attest;
 import io.agentpassport.core.handshake.AttestVerifier;
 import io.agentpassport.core.handshake.AttestVerifier.ExpectedNonces;
 import io.agentpassport.core.handshake.Challenges;
-import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.handshake.Hello;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.handshake.UnsignedAttest;
@@ -37,15 +36,8 @@ final class HandshakePrimitives {
     static JsonObject verdict(AttestVerifier.Verdict verdict) {
         return switch (verdict) {
             case AttestVerifier.Accepted accepted -> Answers.OK;
-            case AttestVerifier.Refused refused -> failure(Answers.ok(false), refused.failure());
+            case AttestVerifier.Refused refused -> Answers.refused(refused.failure());
         };
-    }
-
-    /** The object with the failure's reason, and its detail where it has one. */
-    static JsonObject failure(JsonObject answer, Failure failure) {
-        JsonObject withReason = answer.with("reason", Answers.text(failure.reason().text()));
-        String detail = failure.detail();
-        return detail == null ? withReason : withReason.with("detail", Answers.text(detail));
     }
 
     /** The answer of a function of the verifier that policy and anchors make, or why the policy cannot be read. */

@@ -1,13 +1,11 @@
 package io.agentpassport.vectors;
 
-import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.handshake.Attest;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.session.Session;
 import io.agentpassport.core.session.SessionAgreement;
 import io.agentpassport.core.session.SessionDerivation;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,23 +63,8 @@ final class SessionPrimitives {
 
     private static JsonObject derived(SessionDerivation.Outcome outcome) {
         return switch (outcome) {
-            case SessionDerivation.Refused refused -> Answers.ok(false)
-                    .with("failure", HandshakePrimitives.failure(JsonObject.EMPTY, refused.failure()));
-            case SessionDerivation.Derived derived -> derived(derived.session());
+            case SessionDerivation.Refused refused -> Answers.notDerived(refused.failure());
+            case SessionDerivation.Derived derived -> Answers.derived(derived.session());
         };
-    }
-
-    private static JsonObject derived(Session session) {
-        byte[] canonical = session.canonicalBytes();
-        return JsonObject.builder()
-                .put("ok", JsonBoolean.TRUE)
-                .put("session_id", session.id().text())
-                .put("established_at", session.establishedAtMillis())
-                .put("expires_at", session.expiresAtMillis())
-                .put("agent_cert_id", session.agentCertificate().id().text())
-                .put("is_cert_id", session.systemCertificate().id().text())
-                .put("session_canonical_sha256", Digest.sha256Text(canonical))
-                .put("session_canonical_json", new String(canonical, StandardCharsets.UTF_8))
-                .build();
     }
 }

@@ -9,6 +9,11 @@ public interface Subject {
     /** The primitives it can be asked, each one of {@link CoreSubject#primitives()}. */
     Set<String> primitives();
 
+    /** Whether it can be asked this very input; a vector that it cannot is counted apart. */
+    default boolean serves(String primitive, JsonObject input) {
+        return primitives().contains(primitive);
+    }
+
     /**
      * Its answer. What cannot be parsed or canonicalised is answered with {@code {error, error_reason, error_path}}.
      *
