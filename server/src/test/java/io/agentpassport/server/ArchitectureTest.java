@@ -191,10 +191,15 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    /** The store's words for a place and for a failure, which features pass on to the surfaces. */
+    private static final Set<String> WORDS_OF_THE_STORE = Set.of(SERVER + ".store.PartitionId",
+            SERVER + ".store.StoreException");
+
     /** The limits are for all; the commands start what the composition root composes. */
     private static boolean forAll(String part, JavaClass type) {
         JavaClass outermost = outermost(type);
         return outermost.getName().equals(SERVER + ".Limits")
+                || (SURFACES.contains(part) && WORDS_OF_THE_STORE.contains(outermost.getName()))
                 || (part.equals("cli") && outermost.getPackageName().equals(SERVER));
     }
 

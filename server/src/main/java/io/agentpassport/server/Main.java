@@ -1,0 +1,29 @@
+package io.agentpassport.server;
+
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.server.cli.CliContext;
+import io.agentpassport.server.cli.PassportCommand;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The program: the only place that takes the time and randomness from the machine. */
+public final class Main {
+
+    private static final List<String> SLOW_TO_START = List.of("server", "demo", "bench");
+
+    private Main() {}
+
+    /** Runs a command line; see {@code passport --help}. */
+    public static void main(String[] args) {
+        if (args.length > 0 && SLOW_TO_START.contains(args[0]) && !List.of(args).contains("--json")) {
+            // At once, before the heavy classes are loaded: a person sees that something happens.
+            System.out.println("Agent Passport: starting " + args[0]);
+        }
+        var context = new CliContext(InstantSource.system(), System::nanoTime, NonceSource.from(new SecureRandom()),
+                System.in, System.out, System.err, System.getenv());
+        int exitCode = PassportCommand.run(context, args);
+        System.out.flush();
+        System.exit(exitCode);
+    }
+}

@@ -1,0 +1,89 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.PassportServer;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.tls.TlsFiles;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** What a server says once it serves: where it is, what it needs to be reached, and what to do next. */
+record ServerAnnouncement(ServerConfig config, PassportServer server) {
+
+    void print(CliContext context, boolean json) {
+        if (json) {
+            JsonOption.print(context.out(), document());
+        } else {
+            printText(context.out());
+        }
+        new TlsFiles(config.data()).notices(context.clock().instant())
+                .forEach(notice -> context.err().println("passport: " + notice));
+    }
+
+    private JsonObject document() {
+        DataFolder data = config.data();
+        JsonObject.Builder members = JsonObject.builder()
+                .put("status", "serving")
+                .put("address", address())
+                .put("data", data.toString())
+                .put("audience", config.service().binding())
+                .put("relaxed", config.relaxed());
+        if (!config.listen().plaintext()) {
+            members.put("ca", data.ca().toString());
+            members.put("admin_certificate", data.adminCertificate().toString());
+            members.put("admin_key", data.adminKey().toString());
+        }
+        return members.build();
+    }
+
+    private void printText(PrintStream out) {
+        DataFolder data = config.data();
+        if (config.dev()) {
+            out.println("DEVELOPMENT: on this machine only, keys unprotected in its data folder");
+        }
+        line(out, "address", address() + (config.listen().plaintext() ? " (plaintext)" : " (TLS 1.3)"));
+        line(out, "data folder", shown(data.root()));
+        if (!config.listen().plaintext()) {
+            line(out, "CA", shown(data.ca()));
+            line(out, "admin", shown(data.adminCertificate()) + ", " + shown(data.adminKey()));
+        }
+        line(out, "audience", config.service().binding());
+        if (!config.relaxed().isEmpty()) {
+            line(out, "relaxed", String.join(", ", config.relaxed()));
+        }
+        out.println("Next, in another terminal:");
+        out.println("  ./passport issue --binding agent:alice" + options());
+        out.println("Ctrl-C stops the server.");
+        out.flush();
+    }
+
+    /** What the next command needs because it is not the default. */
+    private String options() {
+        var options = new StringBuilder();
+        if (server.port() != ServerOptions.DEFAULT_PORT) {
+            options.append(" --server ").append(address());
+        }
+        if (config.listen().plaintext()) {
+            options.append(" --plaintext");
+        } else if (!config.data().root().equals(Path.of(DataOption.DEFAULT).toAbsolutePath())) {
+            options.append(" --data ").append(shown(config.data().root()));
+        }
+        return options.toString();
+    }
+
+    private String address() {
+        String host = config.listen().host();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
+    }
+
+    /** A path as short as it can be typed here. */
+    private static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+    }
+
+    private static void line(PrintStream out, String name, String value) {
+        out.printf("  %-12s %s%n", name, value);
+    }
+}

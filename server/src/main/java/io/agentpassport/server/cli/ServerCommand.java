@@ -1,0 +1,131 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.server.LogConfigurator;
+import io.agentpassport.server.PassportServer;
+import io.agentpassport.server.Setup;
+import io.agentpassport.server.config.ConfigFile;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.config.ServerConfig.Log;
+import io.agentpassport.server.config.ServerConfig.Service;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the service until it is stopped. */
+@Command(name = "server", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Runs the service until it is stopped (Ctrl-C, or SIGTERM, which lets the calls under way finish).",
+    "",
+    "With --dev it makes all that it needs in its data folder, and listens on this machine only."
+            + " Without, 'passport init' comes first.",
+    ""
+}, footer = {
+    "%nExamples:%n",
+    "    passport server --dev",
+    "    passport server --dev --port 0 --json",
+    "    passport server --data /var/lib/passport"
+})
+final class ServerCommand implements Callable<Integer> {
+
+    private static final String DEV_BINDING = "passport://localhost";
+
+    private final CliContext context;
+
+    @Option(names = "--dev", description = "For development: makes keys and certificates, listens on loopback only.")
+    boolean dev;
+
+    @Mixin
+    DataOption data = new DataOption();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: passport.yaml in the"
+            + " data folder")
+    @Nullable
+    Path config;
+
+    @Option(names = "--port", paramLabel = "N", description = "The port, instead of the configured one; 0 takes a free"
+            + " one.")
+    @Nullable
+    Integer port;
+
+    @Option(names = "--plaintext", description = "Listen without TLS, on loopback only. Nobody is an admin then.")
+    boolean plaintext;
+
+    @Option(names = "--log-level", paramLabel = "LEVEL", description = "Instead of the configured one:"
+            + " ${COMPLETION-CANDIDATES}.")
+    Log.@Nullable Level logLevel;
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Option(names = "--stop-when-started", hidden = true, description = "For the start-up cache.")
+    boolean stopWhenStarted;
+
+    ServerCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DataFolder folder = data.of(context);
+        if (dev && !folder.isInitialised()) {
+            new Setup(folder, Service.at(DEV_BINDING), List.of(), "admin").create(context.clock().instant(),
+                    context.nonces());
+        }
+        ServerConfig effective = configuration(folder);
+        LogConfigurator.use(effective.log());
+        PassportServer server = PassportServer.start(effective, context.clock(), context.ticker(), context.nonces());
+        new ServerAnnouncement(effective, server).print(context, json.isAsked());
+        if (stopWhenStarted) {
+            server.close();
+            return 0;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private ServerConfig configuration(DataFolder folder) {
+        Path named = config;
+        if (named == null && !folder.isInitialised()) {
+            throw CommandFailure.unusable("there is no service in " + folder + "; begin with 'passport init --data "
+                    + folder + "', or, for development, with 'passport server --dev'");
+        }
+        ServerConfig read = ConfigFile.read(named == null ? folder.config() : named, folder);
+        Listen listen = read.listen();
+        read = read.listening(new Listen(listen.host(), port == null ? listen.port() : port, listen.names(),
+                listen.plaintext() || plaintext, listen.reflection()));
+        if (logLevel != null) {
+            read = read.logging(new Log(read.log().format(), logLevel));
+        }
+        return dev ? forDevelopment(read) : read;
+    }
+
+    private static ServerConfig forDevelopment(ServerConfig read) {
+        try {
+            if (!InetAddress.getByName(read.listen().host()).isLoopbackAddress()) {
+                throw CommandFailure.unusable("--dev is for loopback only, and listen.host is " + read.listen().host()
+                        + "; leave out --dev, or set it to 127.0.0.1 in " + read.data().config());
+            }
+        } catch (UnknownHostException e) {
+            throw CommandFailure.unusable("listen.host " + read.listen().host() + " is no address", e);
+        }
+        return read.forDevelopment();
+    }
+
+    /** On SIGTERM and SIGINT. The JVM would end with the signal's number although all went well. */
+    private void stop(PassportServer server) {
+        context.err().println("passport: stopping; calls under way are finished");
+        server.close();
+        context.err().println("passport: stopped");
+        context.err().flush();
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,86 @@
+package io.agentpassport.server.rpc;
+
+import io.agentpassport.proto.v1.CertificateServiceGrpc;
+import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.proto.v1.TrustServiceGrpc;
+import io.grpc.MethodDescriptor;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may make a call; the contract's {@code Caller:} lines as one table.
+ *
+ * @param who
+ *            the kinds of caller that are let through
+ * @param role
+ *            the role that a known caller lacks who is not let through
+ */
+record Access(Who who, String role) {
+
+    /** Kinds of caller. */
+    enum Who {
+        /** Whoever comes; what is shown in the request itself is judged by the handler. */
+        ANYONE,
+        /** Agents, admins, and everybody on loopback in development. */
+        AUTHENTICATED,
+        /** Agents, for what is their own, and admins. */
+        AGENT_OR_ADMIN,
+        /** Admins. */
+        ADMIN
+    }
+
+    private static final Map<String, Access> TABLE = Map.ofEntries(
+            row(CertificateServiceGrpc.getIssueCertificateMethod(), Who.ANYONE, "issuer"),
+            row(CertificateServiceGrpc.getGetCertificateMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(CertificateServiceGrpc.getListCertificatesMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(CertificateServiceGrpc.getRevokeCertificateMethod(), Who.ADMIN, "issuer"),
+            row(CertificateServiceGrpc.getCreateJoinTokenMethod(), Who.ADMIN, "issuer"),
+
+            row(TrustServiceGrpc.getGetTrustBundleMethod(), Who.ANYONE, "admin"),
+            row(TrustServiceGrpc.getWatchTrustBundleMethod(), Who.ANYONE, "admin"),
+            row(TrustServiceGrpc.getImportTrustBundleMethod(), Who.ADMIN, "issuer"),
+            row(TrustServiceGrpc.getVerifyTrustBundleMethod(), Who.AUTHENTICATED, "admin"),
+            row(TrustServiceGrpc.getAddPublisherMethod(), Who.ADMIN, "issuer"),
+            row(TrustServiceGrpc.getRemovePublisherMethod(), Who.ADMIN, "issuer"),
+            row(TrustServiceGrpc.getListPublishersMethod(), Who.ADMIN, "admin"),
+            row(TrustServiceGrpc.getListAnchorsMethod(), Who.ADMIN, "admin"),
+            row(TrustServiceGrpc.getRevokeAnchorMethod(), Who.ADMIN, "issuer"),
+
+            row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE, "agent"),
+            row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE, "agent"),
+            row(MutualAuthServiceGrpc.getVerifyAttestMethod(), Who.AUTHENTICATED, "admin"),
+            row(MutualAuthServiceGrpc.getDeriveSessionMethod(), Who.AUTHENTICATED, "admin"),
+            row(MutualAuthServiceGrpc.getGetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(MutualAuthServiceGrpc.getListSessionsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(MutualAuthServiceGrpc.getEndSessionMethod(), Who.AGENT_OR_ADMIN, "operator"));
+
+    /** The row of a method, by its full name; null when it has none, and then nobody is let through. */
+    static @Nullable Access of(String fullMethodName) {
+        return TABLE.get(fullMethodName);
+    }
+
+    /** The names of all methods that have a row. */
+    static Set<String> methods() {
+        return TABLE.keySet();
+    }
+
+    /** Whether that caller is let through. */
+    boolean permits(Caller caller) {
+        return switch (who) {
+            case ANYONE -> true;
+            case AUTHENTICATED -> !(caller instanceof Caller.Anyone);
+            case AGENT_OR_ADMIN -> caller instanceof Caller.Agent || caller instanceof Caller.Admin;
+            case ADMIN -> caller instanceof Caller.Admin;
+        };
+    }
+
+    /** What to show, for somebody who showed nothing. */
+    String accepted() {
+        return who == Who.ADMIN ? "mtls" : "rpc_proof,mtls";
+    }
+
+    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, String role) {
+        return Map.entry(method.getFullMethodName(), new Access(who, role));
+    }
+}

@@ -1,0 +1,71 @@
+package io.agentpassport.server.rpc;
+
+import io.agentpassport.wire.Decoded;
+import io.grpc.Context;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a request from its decoding to its answer: what went wrong on the way becomes a status here, and only here. */
+final class Answers {
+
+    private final Incidents incidents;
+    private final Executor readers;
+
+    /** @param readers where handlers run that may read the store; bounded */
+    Answers(Incidents incidents, Executor readers) {
+        this.incidents = incidents;
+        this.readers = readers;
+    }
+
+    /** Answers a request whose handler does not block: it runs here, on the event loop. */
+    <V, A> void here(StreamObserver<A> to, Decoded<V> request,
+            Function<V, ? extends CompletionStage<Answer<A>>> handler) {
+        switch (request) {
+            case Decoded.Invalid<V> invalid -> to.onError(GrpcErrors.of(invalid.error()));
+            case Decoded.Valid<V> valid -> {
+                CompletionStage<Answer<A>> answer;
+                try {
+                    answer = handler.apply(valid.value());
+                } catch (RuntimeException e) {
+                    answer = CompletableFuture.failedFuture(e);
+                }
+                var unused = answer.whenComplete((given, failure) -> send(to, given, failure));
+            }
+        }
+    }
+
+    /** Answers a request whose handler may read the store: it runs on a reader's thread. */
+    <V, A> void reading(StreamObserver<A> to, Decoded<V> request,
+            Function<V, ? extends CompletionStage<Answer<A>>> handler) {
+        here(to, request, value -> CompletableFuture.supplyAsync(() -> handler.apply(value),
+                Context.currentContextExecutor(readers)).thenCompose(Function.identity()));
+    }
+
+    /** Tells of a failure outside of a handler. */
+    void failed(StreamObserver<?> to, Throwable failure) {
+        to.onError(GrpcErrors.of(incidents.report(failure)));
+    }
+
+    private <A> void send(StreamObserver<A> to, @Nullable Answer<A> answer, @Nullable Throwable failure) {
+        if (failure != null || answer == null) {
+            failed(to, failure == null ? new IllegalStateException("a handler answered nothing") : failure);
+            return;
+        }
+        try {
+            switch (answer) {
+                case Answer.Given<A> given -> {
+                    to.onNext(given.message());
+                    to.onCompleted();
+                }
+                case Answer.Refused<A> refused -> to.onError(GrpcErrors.of(refused.error()));
+            }
+        } catch (RuntimeException e) {
+            // The caller has gone: nobody is left to be told.
+            incidents.unheard(e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.agentpassport.server.rpc;
+
+import java.time.Duration;
+
+/** What one peer may take of the gRPC surface. */
+public final class RpcLimits {
+
+    /** Bytes of one message. */
+    public static final int MESSAGE_BYTES = 1 << 20;
+    /** Bytes of a call's metadata. */
+    public static final int METADATA_BYTES = 8 << 10;
+    /** Calls under way on one connection. */
+    public static final int STREAMS_PER_CONNECTION = 64;
+    /** Streams that a peer may reset within {@link #RESET_WINDOW} before its connection is closed. */
+    public static final int RESETS_PER_WINDOW = 200;
+    public static final Duration RESET_WINDOW = Duration.ofSeconds(30);
+    /** The longest a unary call may take, from its first byte to its answer. */
+    public static final Duration UNARY_DEADLINE = Duration.ofSeconds(30);
+    /** A connection on which nothing comes for so long is asked whether it lives. */
+    public static final Duration KEEPALIVE = Duration.ofSeconds(60);
+    /** It must answer within. */
+    public static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(20);
+    /** A client may ask the same no more often than. */
+    public static final Duration KEEPALIVE_OF_CLIENT = Duration.ofSeconds(30);
+    /** A connection without calls is closed after. */
+    public static final Duration CONNECTION_IDLE = Duration.ofMinutes(5);
+    /** A connection takes no new calls after. */
+    public static final Duration CONNECTION_AGE = Duration.ofMinutes(30);
+    /** And is closed so much later, whatever is under way. */
+    public static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(30);
+    /** A TLS handshake takes at most. */
+    public static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /** At shutdown, calls under way may take so long; watches are closed at once. */
+    public static final Duration DRAIN = Duration.ofSeconds(10);
+    /** A caller that was refused because too much is under way should wait so long. */
+    public static final Duration RETRY_SOON = Duration.ofMillis(100);
+    /** A caller that was refused because something is down should wait so long. */
+    public static final Duration RETRY_LATER = Duration.ofSeconds(1);
+
+    private RpcLimits() {}
+}

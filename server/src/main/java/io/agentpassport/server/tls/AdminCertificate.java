@@ -1,0 +1,67 @@
+package io.agentpassport.server.tls;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client certificate of our CA says of an admin: the common name is who it is, the organisational unit what it may
+ * do.
+ *
+ * @param name
+ *            for the log
+ * @param notBefore
+ *            its first instant
+ * @param notAfter
+ *            its last instant
+ */
+public record AdminCertificate(String name, Instant notBefore, Instant notAfter) {
+
+    /** The organisational unit of those who may do everything. */
+    static final String ADMIN = "admin";
+
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+
+    /**
+     * Reads a certificate whose chain to our CA has been verified; null when it is not an admin's, such as the server's
+     * own.
+     */
+    public static @Nullable AdminCertificate of(X509Certificate certificate) {
+        X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        String name = only(subject, BCStyle.CN);
+        if (name == null || !ADMIN.equals(only(subject, BCStyle.OU)) || !isForClients(certificate)) {
+            return null;
+        }
+        return new AdminCertificate(name, certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
+    }
+
+    /** Whether it is good at that instant: a connection may outlive it. */
+    public boolean isValidAt(Instant now) {
+        return !now.isBefore(notBefore) && !now.isAfter(notAfter);
+    }
+
+    private static boolean isForClients(X509Certificate certificate) {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes != null && purposes.contains(CLIENT_AUTHENTICATION)
+                    && certificate.getBasicConstraints() < 0;
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String only(X500Name subject, ASN1ObjectIdentifier attribute) {
+        RDN[] found = subject.getRDNs(attribute);
+        return found.length == 1 && !found[0].isMultiValued()
+                ? IETFUtils.valueToString(found[0].getFirst().getValue())
+                : null;
+    }
+}
