@@ -1,10 +1,10 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.server.config.ConfigException;
-import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -12,7 +12,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,28 +28,25 @@ public final class RpcServer {
     }
 
     /**
-     * Starts to listen; health says NOT_SERVING until it is told otherwise. Handlers run on the event loop up to the commit
-     * queue, so none of them may block.
+     * Starts to listen. Handlers run on the event loop up to the commit queue, so none of them may block.
      *
      * @param tls null without TLS
+     * @param services those of the contract
+     * @param interceptors of their calls, the first outermost; they see messages as bytes
      * @throws ConfigException when the address cannot be used
      */
-    public static RpcServer start(ServerConfig config, @Nullable SslContext tls, RpcParts parts) {
-        Listen listen = config.listen();
+    public static RpcServer start(Listen listen, @Nullable SslContext tls, List<BindableService> services,
+            List<ServerInterceptor> interceptors) {
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)));
         if (tls != null) {
             builder.sslContext(tls);
         }
-        var incidents = new Incidents(parts.nonces());
-        var interceptors = parts.interceptors(incidents, config.dev());
-        var names = new ArrayList<String>();
-        for (BindableService service : parts.services(incidents)) {
-            ServerServiceDefinition definition = service.bindService();
-            names.add(definition.getServiceDescriptor().getName());
+        List<ServerServiceDefinition> definitions = services.stream().map(BindableService::bindService).toList();
+        var health = new Health(definitions.stream().map(d -> d.getServiceDescriptor().getName()).toList());
+        for (ServerServiceDefinition definition : definitions) {
             builder.addService(ServerInterceptors.interceptForward(
                     ServerInterceptors.useMarshalledMessages(definition, new Bytes()), interceptors));
         }
-        var health = new Health(names);
         builder.addService(health.service());
         if (listen.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
@@ -72,14 +69,10 @@ public final class RpcServer {
         return health;
     }
 
-    /** Says NOT_SERVING, and takes no new calls. */
-    public void refuse() {
+    /** Takes no new calls, lets those under way finish for a while, and cuts off the rest. */
+    public void stop() {
         health.stop();
         server.shutdown();
-    }
-
-    /** After {@link #refuse}: lets the calls under way finish for a while, and cuts off the rest. */
-    public void drain() {
         try {
             if (!server.awaitTermination(RpcLimits.DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();
