@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Checks our own vectors: one fault each, every failure reason, whole boundary pairs, files that reproduce."""
+"""Checks our own vectors: one fault each, every failure reason, whole boundary pairs, files that reproduce, true counts."""
 
+import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -80,6 +81,24 @@ def faults_of_file(vectors):
             yield f"pair {name}: one side is taken and one refused, not {len(sides)} vectors {sides}"
 
 
+def readme_counts():
+    """The suites and numbers of the README's table, of which a row may hold two of each."""
+    for line in (generate.ROOT / "README.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and re.fullmatch(r"[0-9, ]+", cells[1]):
+            yield from zip(cells[0].split(", "), (int(n.replace(",", "")) for n in cells[1].split(", ")), strict=True)
+
+
+def faults_of_readme():
+    counted = Counter()
+    for file in strictjson.read(generate.ROOT / "manifest.json")["files"]:
+        counted[file["suite"]] += int(file["vectors"])
+    told = dict(readme_counts())
+    for suite in sorted(counted.keys() | told.keys()):
+        if counted.get(suite) != told.get(suite):
+            yield f"README.md: {suite} has {counted.get(suite)} vectors, not {told.get(suite)}"
+
+
 def all_faults():
     covered = set()
     for path in sorted((generate.ROOT / "suites").glob("*/*.json")):
@@ -94,6 +113,7 @@ def all_faults():
         covered.update(reason for vector in vectors for reason in reasons(vector["expected"]))
     for reason in sorted(REASONS - covered):
         yield f"no vector of ours expects {reason}"
+    yield from faults_of_readme()
     for path, text in generate.derived_files():
         if not path.is_file() or path.read_bytes() != text.encode("ascii"):
             yield f"{path.relative_to(generate.ROOT)}: not what the generator writes"
