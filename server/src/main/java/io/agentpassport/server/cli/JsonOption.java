@@ -22,4 +22,16 @@ public final class JsonOption {
         out.println(new String(Jcs.bytes(answer), StandardCharsets.UTF_8));
         out.flush();
     }
+
+    /** Prints the document when JSON was asked for, otherwise the lines. */
+    void print(CliContext context, JsonObject document, String... lines) {
+        if (json) {
+            print(context.out(), document);
+            return;
+        }
+        for (String line : lines) {
+            context.out().println(line);
+        }
+        context.out().flush();
+    }
 }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.client.PassportException;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.store.StoreException;
 import java.io.PrintWriter;
@@ -21,6 +22,15 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServerCommand.class,
             InitCommand.class,
+            KeygenCommand.class,
+            IssueCommand.class,
+            JoinTokenCommand.class,
+            HandshakeCommand.class,
+            VerifyAttestCommand.class,
+            DeriveSessionCommand.class,
+            BundleCommand.class,
+            RevokeCommand.class,
+            ConformanceCommand.class,
             HelpCommand.class
         }, synopsisSubcommandLabel = "COMMAND", sortOptions = false,
         description = {
@@ -90,6 +100,10 @@ public final class PassportCommand implements Callable<Integer> {
             case CommandFailure failure -> failure.exitCode();
             case ConfigException config -> CommandFailure.UNUSABLE;
             case StoreException store -> CommandFailure.UNUSABLE;
+            case PassportException refused when refused.reason() == PassportException.Reason.REFUSED
+                    || refused.reason() == PassportException.Reason.NOT_AUTHENTICATED ->
+                CommandFailure.REFUSED;
+            case PassportException unusable -> CommandFailure.UNUSABLE;
             default -> CommandFailure.FAULT;
         };
     }

@@ -1,6 +1,7 @@
 package io.agentpassport.server.cli;
 
-import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.client.PassportClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,8 +32,9 @@ public final class ServerOptions {
     @Nullable
     Path certificate;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "Its key, PEM. Default: admin/admin-key.pem in the data"
-            + " folder")
+    @Option(names = "--cert-key", paramLabel = "FILE",
+            description = "Its key, PEM. Default: admin/admin-key.pem in the data"
+                    + " folder")
     @Nullable
     Path key;
 
@@ -42,45 +44,69 @@ public final class ServerOptions {
     @Mixin
     DataOption data = new DataOption();
 
-    /**
-     * A server and how to reach it.
-     *
-     * @param ca
-     *            PEM file
-     * @param certificate
-     *            PEM file of the admin's certificate
-     * @param key
-     *            PEM file of its key
-     */
-    public record Endpoint(String host, int port, boolean plaintext, Path ca, Path certificate, Path key) {}
-
-    /**
-     * What was given, with what was not from the data folder. Files are not opened.
-     *
-     * @throws CommandFailure
-     *             when the server is not HOST:PORT
-     */
-    public Endpoint of(CliContext context) {
-        DataFolder folder = data.of(context);
-        String text = server != null ? server : context.environment().getOrDefault("PASSPORT_SERVER", DEFAULT_SERVER);
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        Integer port = colon < 0 ? null : port(text.substring(colon + 1));
-        if (host.isEmpty() || port == null) {
-            throw CommandFailure.unusable("--server must read HOST:PORT, such as " + DEFAULT_SERVER + ", not " + text);
-        }
-        return new Endpoint(host, port, plaintext, ca != null ? ca : folder.ca(),
-                certificate != null ? certificate : folder.adminCertificate(), key != null ? key : folder.adminKey());
+    /** Whether a server was named on the command line. */
+    boolean isNamed() {
+        return server != null;
     }
 
-    private static @Nullable Integer port(String text) {
-        if (!text.matches("\\d{1,5}")) {
-            return null;
+    /** Where the server is, {@code HOST:PORT}. */
+    String address(CliContext context) {
+        return server != null ? server : context.environment().getOrDefault("PASSPORT_SERVER", DEFAULT_SERVER);
+    }
+
+    /** These options as the next command takes them too. */
+    String asTyped() {
+        var typed = new StringBuilder();
+        if (server != null) {
+            typed.append(" --server ").append(server);
         }
-        int port = Integer.parseInt(text);
-        return port >= 1 && port <= 65_535 ? port : null;
+        if (ca != null) {
+            typed.append(" --ca ").append(ca);
+        }
+        if (data.folder != null) {
+            typed.append(" --data ").append(data.folder);
+        }
+        return typed.append(plaintext ? " --plaintext" : "").toString();
+    }
+
+    /** A connection that shows nothing of who calls; the calls themselves may. */
+    PassportClient open(CliContext context) {
+        PassportClient.Builder builder = PassportClient.to(address(context)).clock(context.clock());
+        return (plaintext ? builder.plaintext() : builder.trusting(trusted(context))).open();
+    }
+
+    /** A connection that shows the admin's certificate. */
+    PassportClient openAsAdmin(CliContext context) {
+        if (plaintext) {
+            throw CommandFailure.unusable("an admin shows a certificate, which needs TLS: leave out --plaintext");
+        }
+        Path shown = shown(context);
+        if (!Files.exists(shown)) {
+            throw CommandFailure.unusable("this needs an admin's credential, and there is no " + shown
+                    + "; name it with --cert FILE --cert-key FILE, or the service's data folder with --data DIR");
+        }
+        return PassportClient.to(address(context))
+                .clock(context.clock())
+                .trusting(trusted(context))
+                .showing(shown, key != null ? key : data.of(context).adminKey())
+                .open();
+    }
+
+    /** As an admin when a credential is at hand, otherwise as nobody: enough for questions to a server in development. */
+    PassportClient openAsAdminIfPossible(CliContext context) {
+        return !plaintext && Files.exists(shown(context)) ? openAsAdmin(context) : open(context);
+    }
+
+    private Path trusted(CliContext context) {
+        Path trusted = ca != null ? ca : data.of(context).ca();
+        if (!Files.exists(trusted)) {
+            throw CommandFailure.unusable("there is no CA certificate " + trusted
+                    + " to trust; name it with --ca FILE, or the service's data folder with --data DIR");
+        }
+        return trusted;
+    }
+
+    private Path shown(CliContext context) {
+        return certificate != null ? certificate : data.of(context).adminCertificate();
     }
 }

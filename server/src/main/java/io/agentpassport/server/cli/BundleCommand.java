@@ -1,0 +1,221 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.AnchorRecord;
+import io.agentpassport.client.Page;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.PublisherRecord;
+import io.agentpassport.client.ServiceIntroduction;
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonBoolean;
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonNumber;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.core.trust.TrustBundle;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trust bundles: get, verify, import; and the publishers and anchors behind them. */
+@Command(name = "bundle", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Get, verify and import trust bundles; see and change whom the service believes.",
+        footer = {"", "  passport bundle get --out bundle.json",
+            "  passport bundle verify bundle.json --publisher 6a06…",
+            "  passport bundle add-publisher 6a06… --domain partner.example && passport bundle import theirs.json"})
+final class BundleCommand {
+
+    private static final JsonParser BUNDLE = JsonParser.with(JsonLimits.TRUST_BUNDLE);
+
+    private final CliContext context;
+
+    BundleCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Command(name = "get", description = "Print the service's own bundle in force.", mixinStandardHelpOptions = true)
+    int get(@Mixin ServerOptions from, @Mixin JsonOption to,
+            @Option(names = "--out", paramLabel = "FILE", description = "write it there instead") @Nullable Path out)
+            throws IOException {
+        try (PassportClient client = from.open(context)) {
+            ServiceIntroduction service = client.trust().introduce();
+            if (out == null) {
+                to.print(context, parsed(service.bundleJson(), "the bundle"),
+                        new String(service.bundleJson(), StandardCharsets.UTF_8));
+                return 0;
+            }
+            Files.write(out, service.bundleJson());
+            JsonObject document = JsonObject.builder()
+                    .put("file", out.toString())
+                    .put("audience", service.audience())
+                    .put("issuer_domain", service.issuerDomain())
+                    .put("publisher_pubkey_hex", service.publisher().hex())
+                    .build();
+            to.print(context, document, "bundle     " + out, "audience   " + service.audience(),
+                    "domain     " + service.issuerDomain(), "publisher  " + service.publisher().hex());
+            return 0;
+        }
+    }
+
+    @Command(name = "verify", description = "Say whether a bundle is to be believed, and if not, why.",
+            mixinStandardHelpOptions = true)
+    int verify(@Mixin JsonOption to, @Parameters(paramLabel = "FILE", description = "- for standard input") Path file,
+            @Option(names = "--publisher", required = true, paramLabel = "HEX",
+                    description = "a publisher key to trust; may be repeated") List<String> publishers,
+            @Option(names = "--now", paramLabel = "MS",
+                    description = "the instant (default: now)") @Nullable Long now) {
+        var bundle = new TrustBundle(parsed(Documents.bytes(file), file.toString()));
+        TrustBundle.Verdict verdict = bundle.verify(publishers,
+                now == null ? (double) context.clock().millis() : now.doubleValue());
+        boolean believed = verdict instanceof TrustBundle.Valid;
+        JsonObject.Builder document = JsonObject.builder().put("ok", JsonBoolean.of(believed));
+        String line = "ok";
+        if (verdict instanceof TrustBundle.Invalid invalid) {
+            document.put("reason", invalid.text());
+            line = "refused: " + invalid.text();
+        }
+        to.print(context, document.build(), line);
+        return believed ? 0 : 1;
+    }
+
+    @Command(name = "import", description = "As an admin, take in a newer bundle of a publisher that was added.",
+            mixinStandardHelpOptions = true)
+    int importBundle(@Mixin ServerOptions into, @Mixin JsonOption to,
+            @Parameters(paramLabel = "FILE", description = "- for standard input") Path file) {
+        try (PassportClient client = into.openAsAdmin(context)) {
+            boolean changed = client.trust().importBundle(Documents.bytes(file));
+            to.print(context, JsonObject.builder().put("imported", JsonBoolean.of(changed)).build(),
+                    changed ? "imported; in force now" : "unchanged; these very bytes were in force already");
+            return 0;
+        }
+    }
+
+    @Command(name = "add-publisher", description = "As an admin, begin to believe a publisher, for one issuer domain.",
+            mixinStandardHelpOptions = true)
+    int addPublisher(@Mixin ServerOptions into, @Mixin JsonOption to, @Parameters(paramLabel = "HEX") String publisher,
+            @Option(names = "--domain", required = true, paramLabel = "TEXT",
+                    description = "the domain that its anchors issue for") String domain,
+            @Option(names = "--allow", paramLabel = "PATTERN",
+                    description = "a binding its anchors may certify, exact or ending in *; may be repeated (default: "
+                            + "any)") @Nullable List<String> allowed) {
+        try (PassportClient client = into.openAsAdmin(context)) {
+            PublisherRecord added = client.trust()
+                    .addPublisher(key(publisher), domain, allowed == null ? List.of() : allowed);
+            to.print(context, json(added), "added  " + added.keyHex() + " for " + added.issuerDomain()
+                    + "; its anchors count once a bundle is imported");
+            return 0;
+        }
+    }
+
+    @Command(name = "remove-publisher", description = "As an admin, stop believing a publisher.",
+            mixinStandardHelpOptions = true)
+    int removePublisher(@Mixin ServerOptions from, @Mixin JsonOption to,
+            @Parameters(paramLabel = "HEX") String publisher) {
+        try (PassportClient client = from.openAsAdmin(context)) {
+            PublisherRecord removed = client.trust().removePublisher(key(publisher));
+            to.print(context, json(removed), "removed  " + removed.keyHex() + " of " + removed.issuerDomain());
+            return 0;
+        }
+    }
+
+    @Command(name = "publishers", description = "As an admin, list the publishers that the service believes.",
+            mixinStandardHelpOptions = true)
+    int publishers(@Mixin ServerOptions from, @Mixin JsonOption to) {
+        try (PassportClient client = from.openAsAdmin(context)) {
+            var lines = new ArrayList<String>();
+            var documents = new ArrayList<JsonValue>();
+            for (String token = ""; token != null;) {
+                Page<PublisherRecord> page = client.trust().listPublishers(token.isEmpty() ? null : token);
+                for (PublisherRecord publisher : page.items()) {
+                    lines.add(publisher.keyHex() + "  " + publisher.issuerDomain() + "  " + publisher.anchorCount()
+                            + " anchors" + (publisher.own() ? "  (this service)" : ""));
+                    documents.add(json(publisher));
+                }
+                token = page.nextToken();
+            }
+            to.print(context, JsonObject.builder().put("publishers", new JsonArray(documents)).build(),
+                    lines.toArray(new String[0]));
+            return 0;
+        }
+    }
+
+    @Command(name = "anchors", description = "As an admin, list the anchors of all bundles in force.",
+            mixinStandardHelpOptions = true)
+    int anchors(@Mixin ServerOptions from, @Mixin JsonOption to) {
+        try (PassportClient client = from.openAsAdmin(context)) {
+            var lines = new ArrayList<String>();
+            var documents = new ArrayList<JsonValue>();
+            for (String token = ""; token != null;) {
+                Page<AnchorRecord> page = client.trust().listAnchors(token.isEmpty() ? null : token);
+                for (AnchorRecord anchor : page.items()) {
+                    lines.add(anchor.anchorId() + "  " + anchor.state() + "  " + anchor.issuerDomain() + "  "
+                            + anchor.keyHex());
+                    documents.add(json(anchor));
+                }
+                token = page.nextToken();
+            }
+            to.print(context, JsonObject.builder().put("anchors", new JsonArray(documents)).build(),
+                    lines.toArray(new String[0]));
+            return 0;
+        }
+    }
+
+    @Command(name = "revoke-anchor", description = "As an admin, revoke one of the service's own anchors and all it "
+            + "issued. There is no way back.", mixinStandardHelpOptions = true)
+    int revokeAnchor(@Mixin ServerOptions at, @Mixin JsonOption to,
+            @Parameters(paramLabel = "ANCHOR_ID") String anchorId,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT") String reason) {
+        try (PassportClient client = at.openAsAdmin(context)) {
+            AnchorRecord revoked = client.trust().revokeAnchor(anchorId, reason);
+            to.print(context, json(revoked), "revoked  " + revoked.anchorId());
+            return 0;
+        }
+    }
+
+    private static JsonObject parsed(byte[] bundle, String what) {
+        JsonParser.Outcome outcome = BUNDLE.parse(bundle);
+        if (outcome instanceof JsonParser.Parsed parsed) {
+            return parsed.object();
+        }
+        throw CommandFailure.unusable(what + " was rejected: " + outcome);
+    }
+
+    private static PublicKey key(String hex) {
+        PublicKey key = PublicKey.fromHex(hex);
+        if (key == null) {
+            throw CommandFailure.unusable("a publisher key is 64 lower-case hex digits");
+        }
+        return key;
+    }
+
+    private static JsonObject json(PublisherRecord publisher) {
+        return JsonObject.builder()
+                .put("publisher_pubkey_hex", publisher.keyHex())
+                .put("issuer_domain", publisher.issuerDomain())
+                .put("allowed_binding_constraints", publisher.bindingConstraints())
+                .put("own", JsonBoolean.of(publisher.own()))
+                .put("bundle_id", publisher.bundleId())
+                .put("anchor_count", new JsonNumber(publisher.anchorCount()))
+                .build();
+    }
+
+    private static JsonObject json(AnchorRecord anchor) {
+        return JsonObject.builder()
+                .put("anchor_id", anchor.anchorId())
+                .put("display_name", anchor.displayName())
+                .put("pubkey_hex", anchor.keyHex())
+                .put("issuer_domain", anchor.issuerDomain())
+                .put("publisher_pubkey_hex", anchor.publisherKeyHex())
+                .put("state", anchor.state())
+                .build();
+    }
+}

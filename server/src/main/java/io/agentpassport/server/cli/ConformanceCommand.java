@@ -1,0 +1,84 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonNumber;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.vectors.ConformanceRun;
+import io.agentpassport.vectors.CoreSubject;
+import io.agentpassport.vectors.Report;
+import io.agentpassport.vectors.Result;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Runs vectors against this program, or against a running service. */
+@Command(name = "conformance", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Run conformance vectors: against the protocol library of this program, or, with --server, against a running"
+            + " service for what it serves (attests, sessions, bundles).",
+    ""
+}, footer = {
+    "%nPrints each failing vector with what was expected and what came, and closes with N passed, N failed; exit code 1"
+            + " when any failed.",
+    "%nExamples:%n",
+    "    passport conformance conformance-vectors/suites",
+    "    passport conformance my-vectors.json --server localhost:7443"
+})
+final class ConformanceCommand implements Callable<Integer> {
+
+    private final CliContext context;
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files of vectors, or folders of them.")
+    List<Path> paths = List.of();
+
+    ConformanceCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        ConformanceRun run = ConformanceRun.of(paths);
+        Report report;
+        if (service.isNamed()) {
+            try (PassportClient client = service.openAsAdminIfPossible(context)) {
+                report = run.against(new ServiceSubject(client.questions()));
+            }
+        } else {
+            report = run.against(new CoreSubject());
+        }
+        json.print(context, document(report), report.text());
+        return report.isOk() ? 0 : CommandFailure.REFUSED;
+    }
+
+    private static JsonObject document(Report report) {
+        var failures = new ArrayList<JsonValue>();
+        for (Result result : report.results()) {
+            if (!result.passed()) {
+                failures.add(JsonObject.builder()
+                        .put("id", result.id())
+                        .put("expected", result.expected())
+                        .put("got", result.got())
+                        .build());
+            }
+        }
+        JsonObject.Builder notServed = JsonObject.builder();
+        report.notServed().forEach((primitive, count) -> notServed.put(primitive, new JsonNumber(count)));
+        return JsonObject.builder()
+                .put("passed", (double) report.passed())
+                .put("failed", (double) report.failed())
+                .put("failures", new JsonArray(failures))
+                .put("not_served", notServed.build())
+                .build();
+    }
+}

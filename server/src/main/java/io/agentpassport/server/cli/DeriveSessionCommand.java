@@ -1,0 +1,114 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.Judgement;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.Questions;
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.handshake.Attest;
+import io.agentpassport.core.handshake.AttestVerifier;
+import io.agentpassport.core.handshake.Failure;
+import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonBoolean;
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.session.SessionDerivation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Derives a session record from two attests. */
+@Command(name = "derive-session", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Derive the session record of two attests, after verifying both.",
+        footer = {"", "  passport derive-session agent-attest.json system-attest.json --anchors bundle.json", "",
+            "Exit code 0 when there is a session, 1 when there is none."})
+final class DeriveSessionCommand implements Callable<Integer> {
+
+    private static final JsonParser RECORD = JsonParser.with(JsonLimits.TRUST_BUNDLE);
+
+    private final CliContext context;
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    JudgementOptions judgement = new JudgementOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Parameters(index = "0", paramLabel = "AGENT_ATTEST", description = "the agent's attest, a JSON file")
+    Path agentAttest = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "SYSTEM_ATTEST", description = "the information system's, a JSON file")
+    Path systemAttest = Path.of("");
+
+    @Option(names = "--derivation-only", description = "verify nothing: for who has verified both attests already")
+    boolean derivationOnly;
+
+    DeriveSessionCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        return judgement.askService ? askService() : derive();
+    }
+
+    private int askService() {
+        try (PassportClient client = service.openAsAdmin(context)) {
+            Judgement by = judgement.forService();
+            byte[] agent = Documents.bytes(agentAttest);
+            byte[] system = Documents.bytes(systemAttest);
+            Questions.Derivation answer = derivationOnly
+                    ? client.questions().deriveOnly(agent, system, by)
+                    : client.questions().deriveSession(agent, system, by, by, by);
+            return switch (answer) {
+                case Questions.Derived derived ->
+                    derived(((JsonParser.Parsed) RECORD.parse(derived.sessionJson())).object());
+                case Questions.NotDerived none -> refused(none.failure());
+            };
+        }
+    }
+
+    private int derive() {
+        MutualAuthPolicy policy = judgement.localPolicy();
+        var agent = new Attest(Documents.object(agentAttest));
+        var system = new Attest(Documents.object(systemAttest));
+        double now = judgement.nowMillis(context.clock());
+        SessionDerivation.Outcome outcome;
+        if (derivationOnly) {
+            outcome = SessionDerivation.derive(agent, system, policy.maxSessionMillis(), now);
+        } else {
+            var verifier = new AttestVerifier(policy, judgement.localAnchors(), CertificateVerifier.DIRECT);
+            outcome = SessionDerivation.deriveVerified(agent, system, verifier, verifier, policy.maxSessionMillis(),
+                    now);
+        }
+        return switch (outcome) {
+            case SessionDerivation.Derived derived -> derived(derived.session().json());
+            case SessionDerivation.Refused refused -> refused(refused.failure());
+        };
+    }
+
+    private int derived(JsonObject session) {
+        JsonObject document = JsonObject.builder().put("ok", JsonBoolean.TRUE).put("session", session).build();
+        json.print(context, document, new String(Jcs.bytes(session), StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    private int refused(Failure failure) {
+        JsonObject.Builder document = JsonObject.builder()
+                .put("ok", JsonBoolean.FALSE)
+                .put("reason", failure.reason().text());
+        if (failure.detail() != null) {
+            document.put("detail", failure.detail());
+        }
+        json.print(context, document.build(), "no session: " + failure);
+        return 1;
+    }
+}

@@ -1,0 +1,70 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** JSON files that a command reads; {@code -} is standard input. */
+final class Documents {
+
+    private static final int MAX_BYTES = JsonLimits.TRUST_BUNDLE.maxBytes();
+    private static final JsonParser LIST = JsonParser
+            .with(new JsonLimits(MAX_BYTES, 32, JsonLimits.TRUST_BUNDLE.maxTokens(), false, false));
+
+    private Documents() {}
+
+    /** The file's bytes, at most 768 KiB. */
+    static byte[] bytes(Path file) {
+        try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw CommandFailure.unusable(file + " is larger than " + MAX_BYTES / 1024 + " KiB");
+            }
+            return bytes;
+        } catch (NoSuchFileException e) {
+            throw CommandFailure.unusable("there is no file " + file);
+        } catch (IOException e) {
+            throw CommandFailure.unusable("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file as a JSON object within the limits of a signed document. */
+    static JsonObject object(Path file) {
+        return gated(file, JsonParser.with(JsonLimits.SIGNED_DOCUMENT)).object();
+    }
+
+    /** The objects of a file: a JSON array of them, or one with the array as member {@code anchors}, as in a bundle. */
+    static List<JsonObject> anchors(Path file) {
+        JsonValue value = gated(file, LIST).value();
+        JsonValue list = value instanceof JsonObject object ? object.get("anchors") : value;
+        if (!(list instanceof JsonArray array)) {
+            throw CommandFailure.unusable(file + " holds no anchors: a JSON array of them, or a trust bundle, was "
+                    + "expected");
+        }
+        var anchors = new ArrayList<JsonObject>();
+        for (JsonValue element : array.values()) {
+            if (!(element instanceof JsonObject anchor)) {
+                throw CommandFailure.unusable(file + " holds an anchor that is no JSON object");
+            }
+            anchors.add(anchor);
+        }
+        return anchors;
+    }
+
+    private static JsonParser.Parsed gated(Path file, JsonParser parser) {
+        JsonParser.Outcome outcome = parser.parse(bytes(file));
+        if (outcome instanceof JsonParser.Parsed parsed) {
+            return parsed;
+        }
+        throw CommandFailure.unusable(file + " was rejected: " + outcome);
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.AgentIdentity;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The two files of an identity. */
+final class IdentityOptions {
+
+    @Option(names = "--key", required = true, paramLabel = "FILE", description = "its private key")
+    Path key = Path.of("");
+
+    @Option(names = "--identity", required = true, paramLabel = "FILE",
+            description = "its certificate, as passport issue wrote it")
+    Path identity = Path.of("");
+
+    AgentIdentity load() {
+        return AgentIdentity.load(key, identity);
+    }
+}

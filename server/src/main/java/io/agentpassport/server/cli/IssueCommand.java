@@ -1,0 +1,137 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.AgentKey;
+import io.agentpassport.client.JoinToken;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.ServiceIntroduction;
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Gets a certificate: as an admin, or with a join token. */
+@Command(name = "issue", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Get a certificate for an agent or an information system.",
+        footer = {"", "As an admin (with the credential that passport init or server --dev made):",
+            "  passport issue --binding agent:shopper --key agent.key --out agent.json", "",
+            "As its holder, with a join token that an admin made with passport join-token:",
+            "  passport issue --binding agent:shopper --key agent.key --out agent.json \\",
+            "      --join-token jt_…  --audience passport://localhost --publisher 6a06…", "",
+            "The key is made when the file is not there. It proves itself and never travels."})
+final class IssueCommand implements Callable<Integer> {
+
+    private final CliContext context;
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    SubjectOptions subject = new SubjectOptions();
+
+    @Mixin
+    EnrolmentOptions enrolment = new EnrolmentOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Option(names = "--key", paramLabel = "FILE",
+            description = "the private key; made when it is not there (default: the binding's name with .key)")
+    @Nullable
+    Path key;
+
+    @Option(names = "--out", paramLabel = "FILE",
+            description = "where to write the certificate (default: the binding's name with .json)")
+    @Nullable
+    Path out;
+
+    @Option(names = "--join-token", paramLabel = "ID.SECRET",
+            description = "a join token, or - to read it from standard input; without one you call as an admin")
+    @Nullable
+    String joinToken;
+
+    @Option(names = "--audience", paramLabel = "TEXT", description = "the service's name, printed with the join token")
+    @Nullable
+    String audience;
+
+    @Option(names = "--publisher", paramLabel = "HEX", description = "the service's publisher key, printed likewise")
+    @Nullable
+    String publisher;
+
+    IssueCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        Path keyFile = key != null ? key : Path.of(subject.fileName() + ".key");
+        Path identityFile = out != null ? out : Path.of(subject.fileName() + ".json");
+        AgentKey agentKey = keyOrNew(keyFile);
+        AgentIdentity identity = joinToken == null ? asAdmin(agentKey) : asHolder(agentKey, joinToken);
+        identity.save(identityFile);
+        print(identity, keyFile, identityFile);
+        return 0;
+    }
+
+    private AgentKey keyOrNew(Path keyFile) {
+        if (Files.exists(keyFile)) {
+            return AgentKey.load(keyFile);
+        }
+        AgentKey made = AgentKey.generate(context.nonces());
+        made.save(keyFile);
+        return made;
+    }
+
+    private AgentIdentity asAdmin(AgentKey agentKey) {
+        try (PassportClient client = service.openAsAdmin(context)) {
+            // The TLS connection proves the service, so its introduction can be believed here.
+            ServiceIntroduction service = client.trust().introduce();
+            return client.certificates()
+                    .issue(enrolment.terms(context.clock(), "admin"), agentKey, subject.subject(), service.audience(),
+                            service.publisher());
+        }
+    }
+
+    private AgentIdentity asHolder(AgentKey agentKey, String token) {
+        PublicKey publisherKey = PublicKey.fromHex(publisher);
+        if (audience == null || publisherKey == null) {
+            throw CommandFailure.unusable("with --join-token also name --audience and --publisher, which were printed "
+                    + "with it: they tell that this is the right service");
+        }
+        String text = token.equals("-")
+                ? new String(Documents.bytes(Path.of("-")), StandardCharsets.UTF_8).strip()
+                : token;
+        try (PassportClient client = service.open(context)) {
+            return client.certificates()
+                    .enrol(new JoinToken(text, audience, publisherKey), agentKey, subject.subject());
+        }
+    }
+
+    private void print(AgentIdentity identity, Path keyFile, Path identityFile) {
+        Instant end = Instant.ofEpochMilli((long) identity.certificate().notAfterMillis());
+        JsonObject document = JsonObject.builder()
+                .put("certificate_id", identity.certificateId().text())
+                .put("partition", identity.partition())
+                .put("binding", identity.binding())
+                .put("not_after", identity.certificate().notAfterMillis())
+                .put("audience", identity.audience())
+                .put("publisher_pubkey_hex", identity.publisher().hex())
+                .put("key_file", keyFile.toString())
+                .put("identity_file", identityFile.toString())
+                .build();
+        json.print(context, document, "certificate  " + identity.certificateId(),
+                "partition    " + identity.partition(),
+                "for          " + identity.binding() + ", until " + end,
+                "written to   " + identityFile + " (its key is in " + keyFile + ")",
+                "",
+                "Next:",
+                "  ./passport handshake --key " + keyFile + " --identity " + identityFile + service.asTyped());
+    }
+}

@@ -1,0 +1,55 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.CertificateRecord;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.core.json.JsonObject;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Revokes a certificate. */
+@Command(name = "revoke", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "As an admin, revoke a certificate and every session that stands on it.",
+        footer = {"", "  passport revoke sha256:… --partition 0001 --reason 'key lost'", "",
+            "In force when the command returns. There is no way back; issue another."})
+final class RevokeCommand implements Callable<Integer> {
+
+    private final CliContext context;
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits")
+    String certificateId = "";
+
+    @Option(names = "--partition", required = true, paramLabel = "HEX", description = "the partition that came with it")
+    String partition = "";
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "why, for people who read the log")
+    String reason = "";
+
+    RevokeCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        try (PassportClient client = service.openAsAdmin(context)) {
+            CertificateRecord revoked = client.certificates().revoke(certificateId, partition, reason);
+            JsonObject document = JsonObject.builder()
+                    .put("certificate_id", revoked.id())
+                    .put("state", revoked.state())
+                    .put("revoked_at", revoked.revokedAt() == null ? null : revoked.revokedAt().toString())
+                    .put("reason", revoked.revocationReason())
+                    .build();
+            json.print(context, document, "revoked  " + revoked.id() + " of " + revoked.binding() + " at "
+                    + revoked.revokedAt());
+            return 0;
+        }
+    }
+}
