@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             BundleCommand.class,
             RevokeCommand.class,
             ConformanceCommand.class,
+            DemoCommand.class,
             HelpCommand.class
         }, synopsisSubcommandLabel = "COMMAND", sortOptions = false,
         description = {

@@ -1,0 +1,82 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.server.LogConfigurator;
+import io.agentpassport.server.PassportServer;
+import io.agentpassport.server.Setup;
+import io.agentpassport.server.config.ConfigFile;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.config.ServerConfig.Log;
+import io.agentpassport.server.config.ServerConfig.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows the main job on this machine, from an empty folder to a refused attack. */
+@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Show the main job: a server, two certificates, a handshake with one session id on both sides, and three attacks that"
+            + " are refused. Everything runs on this machine, over TLS on loopback, and takes a few seconds.",
+    ""
+}, footer = {"%nExit code 0 when all went as it should.", "%nExample:%n", "    passport demo --keep"})
+final class DemoCommand implements Callable<Integer> {
+
+    private final CliContext context;
+
+    @Option(names = "--keep", description = "Leave the data folder there afterwards.")
+    boolean keep;
+
+    DemoCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("passport-demo-");
+        try {
+            run(new DataFolder(folder.resolve("data")), folder);
+        } finally {
+            if (!keep) {
+                delete(folder);
+            }
+        }
+        return 0;
+    }
+
+    private void run(DataFolder data, Path folder) {
+        new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(context.clock().instant(),
+                context.nonces());
+        ServerConfig read = ConfigFile.read(data.config(), data);
+        Listen listen = read.listen();
+        ServerConfig config = read
+                .listening(new Listen("127.0.0.1", 0, listen.names(), false, false))
+                .logging(new Log(read.log().format(), Log.Level.WARN))
+                .forDevelopment();
+        LogConfigurator.use(config.log());
+        try (PassportServer server = PassportServer.start(config, context.clock(), context.ticker(),
+                context.nonces())) {
+            new DemoStory(context, data, server.port()).tell();
+        }
+        context.out()
+                .println(keep
+                        ? "The server is stopped; its data is still in " + folder
+                        : "The server is stopped and its folder removed.");
+        context.out().println("Next: ./passport server --dev");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walked = Files.walk(folder)) {
+            files = walked.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
