@@ -40,6 +40,11 @@ public final class CertificateMemo implements CertificateVerifier {
         return verdict;
     }
 
+    /** How many it remembers now. */
+    public int size() {
+        return known.size();
+    }
+
     private void forgetBeyondCapacity() {
         while (known.size() > capacity) {
             ByteBuffer oldest = oldestFirst.poll();
