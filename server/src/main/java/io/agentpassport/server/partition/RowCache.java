@@ -102,7 +102,7 @@ class RowCache {
     }
 
     void remove(Row row) {
-        table(row.keyspace).remove(row.key);
+        table(row.keyspace).remove(row.key, row);
         if (hand == row) {
             hand = row.newer;
         }

@@ -13,6 +13,7 @@ import io.agentpassport.server.store.StoredRow;
 import io.agentpassport.server.store.TestRows;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +224,52 @@ class PartitionTest {
         assertThat(reasonOf(partition.submit(add("a", 1)))).isEqualTo(PartitionUnavailable.Reason.FENCED);
         assertThat(partition.state().isHealthy()).isFalse();
         assertThat(partition.get(COUNTERS, "a")).isEqualTo(new StoredRow<>("a", 2L, StoredRow.NEVER));
+    }
+
+    @Test
+    void aSweepGoesRoundAndDeletesWhatHasExpired() throws Exception {
+        partition.close();
+        AtomicReference<Instant> wall = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        PartitionLimits d = PartitionLimits.DEFAULT;
+        partition = new Partition(ID,
+                new PartitionContext(store, TestRows.ALL, "test", wall::get, System::nanoTime, answers),
+                new PartitionLimits(d.queue(), d.groupCommands(), d.groupBytes(), d.residentRows(), 10, d.bounces(),
+                        d.loaderThreads(), d.resolveAttempts(), d.firstRetry(), d.lastRetry()));
+        partition.start();
+        for (int i = 0; i < 25; i++) {
+            String key = "row" + i;
+            Instant expiry = wall.get().plusSeconds(1 + i % 2);
+            partition.submit(rows -> {
+                rows.put(COUNTERS, key, 1L, expiry);
+                return true;
+            }).get();
+        }
+        assertThat(partition.sweep().get()).isZero();
+        wall.updateAndGet(now -> now.plusSeconds(1));
+
+        int deleted = 0;
+        for (int chunk = 0; chunk < 6; chunk++) {
+            deleted += partition.sweep().get();
+        }
+
+        assertThat(deleted).isEqualTo(13);
+        assertThat(store.expired(ID, new byte[0], 100, wall.get()).keys()).isEmpty();
+        assertThat(partition.scan(COUNTERS, KeyRange.all(), 100).rows()).hasSize(12);
+    }
+
+    @Test
+    void aLeaseThatCannotBeRenewedStopsThePartition() throws Exception {
+        CountDownLatch fenced = new CountDownLatch(1);
+        partition.watch(state -> {
+            if (state == PartitionState.FENCED) {
+                fenced.countDown();
+            }
+        });
+        store.acquire(ID, "test", Duration.ofSeconds(1));
+        partition.renewLease();
+        fenced.await();
+
+        assertThat(reasonOf(partition.submit(add("a", 1)))).isEqualTo(PartitionUnavailable.Reason.FENCED);
     }
 
     private static Command<Long> add(String name, long amount) {

@@ -80,4 +80,19 @@ class RowCacheTest {
         Row row = cache.find(COUNTERS, "a");
         assertThat(row == null ? null : row.value).as("what is in memory wins").isEqualTo(2L);
     }
+
+    @Test
+    void theHandGoesOnWhenTheRowUnderItIsRemoved() {
+        add("a");
+        Row underHand = add("b");
+        add("c");
+        add("d");
+        cache.remove(underHand);
+        cache.add(COUNTERS, "b");
+        add("e");
+        add("f");
+
+        assertThat(cache.size()).isEqualTo(3);
+        assertThat(keys()).hasSize(3).contains("f");
+    }
 }

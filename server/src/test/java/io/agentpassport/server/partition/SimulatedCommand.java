@@ -81,6 +81,7 @@ final class SimulatedCommand implements Command<String> {
             }
             case STAGE_AND_THROW -> {
                 add(rows, first, amount);
+                add(rows, first, amount);
                 rows.put(TOKENS, token, "by a command that fails");
                 throw new Boom();
             }

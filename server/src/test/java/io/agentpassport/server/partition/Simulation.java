@@ -193,14 +193,21 @@ final class Simulation {
         }
     }
 
-    /** While some thread reads the store, the writer goes on. */
+    /** While one thread reads the store, the others go on. */
     private void elsewhere() {
         if (checking || depth > 0) {
             return;
         }
         depth++;
-        for (int turns = random.nextInt(3); turns > 0; turns--) {
-            turn();
+        for (int events = random.nextInt(8) == 0 ? random.nextInt(12) : random.nextInt(3); events > 0; events--) {
+            int dice = random.nextInt(4);
+            if (dice == 0 && !store.hasCrashed()) {
+                submit();
+            } else if (dice == 1 && !store.hasCrashed()) {
+                runOne(loads);
+            } else {
+                turn();
+            }
         }
         depth--;
     }
