@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.server.partition.Simulation.Violation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Thousands of random lives of a partition. {@code -Dsimulation.seeds=100000} runs more of them, and
  * {@code -Dsimulation.first=SEED -Dsimulation.seeds=1} runs one again.
  */
+@ExtendWith(Silence.class)
 class SimulationTest {
 
     private static final int STEPS = 150;

@@ -22,8 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the writer does turn by turn, without threads. */
+@ExtendWith(Silence.class)
 class WriterLoopTest {
 
     private static final PartitionId ID = new PartitionId(1);
