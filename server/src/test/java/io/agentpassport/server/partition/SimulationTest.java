@@ -17,7 +17,7 @@ class SimulationTest {
 
     private static final int STEPS = 150;
     private static final long FIRST = Long.getLong("simulation.first", 1);
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 2000);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 1500);
 
     @Test
     void noCrashFailureOrReorderingLosesRepeatsOrSplitsACommand() {
