@@ -163,7 +163,8 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
         return grade == null ? 0 : grade.value();
     }
 
-    private static Failure failureOf(TrustAnchors.Reason reason) {
+    /** The refusal that check 6 answers when no anchor vouches for the certificate. */
+    public static Failure failureOf(TrustAnchors.Reason reason) {
         return switch (reason) {
             case UNKNOWN_ISSUER -> Failure.of(MutualAuthFailure.UNKNOWN_ISSUER);
             case REVOKED_ANCHOR -> Failure.of(MutualAuthFailure.REVOKED_ANCHOR);

@@ -1,38 +1,69 @@
 package io.agentpassport.core.handshake;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The challenges that a responder has made and remembers, each to be answered once, within 60 s (docs/protocol.md
- * section 5). In memory and bounded; a restart forgets them all. Safe for any number of threads: of many that take one
- * challenge exactly one gets it.
+ * section 5). In memory and bounded: what finds no room is refused, and none is forgotten early; a restart forgets them
+ * all. Safe for any number of threads, and without a lock: of many that take one challenge exactly one gets it.
  *
- * @param <T> what the responder keeps with a challenge
+ * @param <T> what the responder keeps with a challenge until it is taken
  */
 public final class Challenges<T> {
 
     /** A challenge can be answered up to and including this long after it was made. */
     public static final long LIFE_MILLIS = 60_000;
 
-    private final int capacity;
+    private final int maxOpen;
+    private final int maxRemembered;
+    private final Consumer<? super T> closed;
     private final ConcurrentHashMap<String, Challenge<T>> byNonce = new ConcurrentHashMap<>();
-    /** Guarded by this object's lock, as is every addition to the map. */
-    private final ArrayDeque<Challenge<T>> oldestFirst = new ArrayDeque<>();
+    /** All live equally long, so the oldest ends first. */
+    private final ConcurrentLinkedQueue<Challenge<T>> oldestFirst = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger remembered = new AtomicInteger();
+    private final AtomicBoolean forgetting = new AtomicBoolean();
 
     /** Remembers at most so many, open and consumed together. */
     public Challenges(int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("at least one challenge is remembered");
-        }
-        this.capacity = capacity;
+        this(capacity, capacity, kept -> {});
     }
 
-    private record Challenge<T>(String nonceText, double madeAtMillis, T kept, AtomicBoolean consumed) {
+    /**
+     * Remembers so many.
+     *
+     * @param maxOpen how many may wait to be taken
+     * @param maxRemembered how many there may be in all, those consumed within their life included
+     * @param closed told of what was kept with a challenge once it is, when it was taken or its life is over
+     */
+    public Challenges(int maxOpen, int maxRemembered, Consumer<? super T> closed) {
+        if (maxOpen < 1 || maxRemembered < 1) {
+            throw new IllegalArgumentException("at least one challenge is remembered");
+        }
+        this.maxOpen = maxOpen;
+        this.maxRemembered = maxRemembered;
+        this.closed = closed;
+    }
+
+    /** What is kept with a challenge until that is closed; then only the memory that there was one. */
+    private static final class Challenge<T> extends AtomicReference<@Nullable T> {
+        private final String nonceText;
+        private final double lastMillis;
+
+        Challenge(String nonceText, T kept, double lastMillis) {
+            super(kept);
+            this.nonceText = nonceText;
+            this.lastMillis = lastMillis;
+        }
+
         boolean isAliveAt(double nowMillis) {
-            return nowMillis - madeAtMillis <= LIFE_MILLIS;
+            return nowMillis <= lastMillis;
         }
     }
 
@@ -56,13 +87,16 @@ public final class Challenges<T> {
      * @param kept what {@link #take} gives back
      * @param nowMillis unix milliseconds
      */
-    public synchronized boolean open(String nonceText, T kept, double nowMillis) {
+    public boolean open(String nonceText, T kept, double nowMillis) {
         forgetEnded(nowMillis);
-        if (byNonce.size() >= capacity) {
+        if (open.incrementAndGet() > maxOpen) {
+            open.decrementAndGet();
             return false;
         }
-        var challenge = new Challenge<>(nonceText, nowMillis, kept, new AtomicBoolean());
-        if (byNonce.putIfAbsent(nonceText, challenge) != null) {
+        var challenge = new Challenge<>(nonceText, kept, nowMillis + LIFE_MILLIS);
+        if (remembered.incrementAndGet() > maxRemembered || byNonce.putIfAbsent(nonceText, challenge) != null) {
+            remembered.decrementAndGet();
+            open.decrementAndGet();
             return false;
         }
         oldestFirst.add(challenge);
@@ -80,21 +114,48 @@ public final class Challenges<T> {
         if (challenge == null || !challenge.isAliveAt(nowMillis)) {
             return new Untaken<>(Failure.of(MutualAuthFailure.NONCE_MISMATCH, "peer_nonce"));
         }
-        if (!challenge.consumed.compareAndSet(false, true)) {
-            return new Untaken<>(Failure.of(MutualAuthFailure.REPLAY_DETECTED, "challenge_consumed"));
-        }
-        return new Taken<>(challenge.kept);
+        T kept = close(challenge);
+        return kept == null
+                ? new Untaken<>(Failure.of(MutualAuthFailure.REPLAY_DETECTED, "challenge_consumed"))
+                : new Taken<>(kept);
     }
 
     /** How many are remembered, those consumed or past their life included. */
     public int size() {
-        return byNonce.size();
+        return remembered.get();
     }
 
-    private void forgetEnded(double nowMillis) {
-        for (Challenge<T> oldest = oldestFirst.peek(); oldest != null
-                && !oldest.isAliveAt(nowMillis); oldest = oldestFirst.peek()) {
-            byNonce.remove(oldest.nonceText, oldestFirst.remove());
+    /** How many wait to be taken, those past their life included. */
+    public int open() {
+        return open.get();
+    }
+
+    /** Forgets those past their life, as {@link #open} does first. One thread at a time, and nobody waits for it. */
+    public void forgetEnded(double nowMillis) {
+        Challenge<T> oldest = oldestFirst.peek();
+        if (oldest == null || oldest.isAliveAt(nowMillis) || !forgetting.compareAndSet(false, true)) {
+            return;
         }
+        try {
+            for (oldest = oldestFirst.peek(); oldest != null
+                    && !oldest.isAliveAt(nowMillis); oldest = oldestFirst.peek()) {
+                oldestFirst.poll();
+                byNonce.remove(oldest.nonceText, oldest);
+                remembered.decrementAndGet();
+                close(oldest);
+            }
+        } finally {
+            forgetting.set(false);
+        }
+    }
+
+    /** Of all who close a challenge one gets what was kept with it, the others null. */
+    private @Nullable T close(Challenge<T> challenge) {
+        T kept = challenge.getAndSet(null);
+        if (kept != null) {
+            open.decrementAndGet();
+            closed.accept(kept);
+        }
+        return kept;
     }
 }
