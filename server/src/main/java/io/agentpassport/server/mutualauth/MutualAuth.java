@@ -1,0 +1,38 @@
+package io.agentpassport.server.mutualauth;
+
+import io.agentpassport.server.partition.Partition;
+
+/** All of mutual authentication, made once, before the identity partitions are started. */
+public final class MutualAuth {
+
+    private final Handshakes handshakes;
+    private final Sessions sessions;
+    private final RpcProofs proofs;
+
+    /** Makes it, and listens to the identity partitions. */
+    public MutualAuth(MutualAuthContext context, MutualAuthLimits limits) {
+        var live = new LiveSessions(context.partitions(), context.certificates(), limits.cachedSessions());
+        var activity = new SessionActivity(limits);
+        for (Partition partition : context.partitions().identities()) {
+            partition.listen(live::committed);
+        }
+        handshakes = new Handshakes(context, limits, activity);
+        sessions = new Sessions(context, limits, live, activity);
+        proofs = new RpcProofs(context, limits, live, activity, sessions);
+    }
+
+    /** Hello and attest. */
+    public Handshakes handshakes() {
+        return handshakes;
+    }
+
+    /** What came of them. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** How a session's agent shows that a call is its own. */
+    public RpcProofs proofs() {
+        return proofs;
+    }
+}

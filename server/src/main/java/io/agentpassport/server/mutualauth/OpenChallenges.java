@@ -1,0 +1,55 @@
+package io.agentpassport.server.mutualauth;
+
+import io.agentpassport.core.handshake.Challenges;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The challenges of this node, of which one peer may hold only some. */
+final class OpenChallenges {
+
+    /** What opening answers. */
+    enum Opened {
+        /** The challenge can be taken from now on. */
+        OPEN,
+        /** Too many are open, by whomever. */
+        TOO_MANY,
+        /** The peer holds too many. */
+        TOO_MANY_OF_PEER
+    }
+
+    private final int mostOfPeer;
+    private final Challenges<Challenge> challenges;
+    private final ConcurrentHashMap<String, Integer> byPeer = new ConcurrentHashMap<>();
+
+    OpenChallenges(MutualAuthLimits limits) {
+        this.mostOfPeer = limits.openChallengesPerPeer();
+        this.challenges = new Challenges<>(limits.openChallenges(), limits.rememberedChallenges(),
+                challenge -> leave(challenge.peer()));
+    }
+
+    Opened open(Challenge challenge, long nowMillis) {
+        challenges.forgetEnded((double) nowMillis);
+        if (byPeer.merge(challenge.peer(), 1, Integer::sum) > mostOfPeer) {
+            leave(challenge.peer());
+            return Opened.TOO_MANY_OF_PEER;
+        }
+        if (!challenges.open(challenge.ownNonceText(), challenge, (double) nowMillis)) {
+            leave(challenge.peer());
+            return Opened.TOO_MANY;
+        }
+        return Opened.OPEN;
+    }
+
+    Challenges.Taking<Challenge> take(@Nullable String nonceText, long nowMillis) {
+        return challenges.take(nonceText, (double) nowMillis);
+    }
+
+    /** How many peers hold challenges. */
+    int peers() {
+        return byPeer.size();
+    }
+
+    private void leave(String peer) {
+        byPeer.computeIfPresent(peer, (name, count) -> count == 1 ? null : count - 1);
+    }
+}

@@ -1,0 +1,43 @@
+package io.agentpassport.server.mutualauth;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions to list.
+ *
+ * @param issuerDomain
+ *            only of agents of this one; null of any
+ * @param binding
+ *            only of agents with this one; null with any
+ * @param state
+ *            only in this one; null in any
+ */
+public record SessionQuery(@Nullable String issuerDomain, @Nullable String binding, @Nullable SessionState state) {
+
+    /** Whether the sessions of an identity are asked for. */
+    boolean names(Identity identity) {
+        return (issuerDomain == null || issuerDomain.equals(identity.issuerDomain()))
+                && (binding == null || binding.equals(identity.binding()));
+    }
+
+    /** The one identity whose sessions are asked for, or null when it may be any of several. */
+    @Nullable
+    Identity identity() {
+        return IdentityJson.of(issuerDomain, binding);
+    }
+
+    /** 16 hex digits that tell one query from another. */
+    String fingerprint() {
+        JsonObject query = JsonObject.builder()
+                .put("issuer_domain", issuerDomain)
+                .put("binding", binding)
+                .put("state", state == null ? null : state.text())
+                .build();
+        return HexText.encode(Digest.sha256(Jcs.bytes(query))).substring(0, 16);
+    }
+}

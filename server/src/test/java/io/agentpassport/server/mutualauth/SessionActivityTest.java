@@ -1,0 +1,90 @@
+package io.agentpassport.server.mutualauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.session.SessionId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionActivityTest {
+
+    private static final Duration IDLE = Duration.ofMinutes(15);
+    private static final long KEPT = IDLE.plus(MutualAuthLimits.NONCE_LIFE).toMillis();
+
+    @TempDir
+    Path folder;
+
+    private AuthWorld world;
+    private final List<LiveSession> sessions = new ArrayList<>();
+    private long start;
+
+    @BeforeEach
+    void open() {
+        world = new AuthWorld(folder);
+        var live = new LiveSessions(world.partitions(), CertificateVerifier.DIRECT,
+                10);
+        for (int i = 0; i < 3; i++) {
+            SessionId id = world.handshake(world.agent("agent:" + i)).record().id();
+            sessions.add(Objects.requireNonNull(live.find(id, world.clock.instant())));
+        }
+        start = world.clock.instant().toEpochMilli();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void anEntryStaysWhileItsSessionIsInUse() {
+        SessionActivity activity = with(1);
+        touch(activity, sessions.getFirst(), start + 10);
+        for (int i = 1; i < 20; i++) {
+            long now = start + 10 + i * IDLE.toMillis();
+            assertThat(activity.entry(sessions.get(1), now)).isNull();
+            assertThat(last(activity, sessions.getFirst())).isEqualTo(now - IDLE.toMillis());
+            touch(activity, sessions.getFirst(), now);
+        }
+    }
+
+    @Test
+    void anEntryGoesWhenItsSessionIsIdleAnyway() {
+        SessionActivity activity = with(2);
+        touch(activity, sessions.get(0), start + 10);
+        touch(activity, sessions.get(1), start + 20);
+
+        assertThat(activity.entry(sessions.get(2), start + 10 + KEPT)).isNull();
+        assertThat(last(activity, sessions.get(0))).isEqualTo(start + 10);
+        assertThat(activity.entry(sessions.get(2), start + 21 + KEPT)).isNotNull();
+        assertThat(last(activity, sessions.get(0))).as("as if it had never been used").isEqualTo(start);
+    }
+
+    @Test
+    void theLastCallNeverGoesBack() {
+        SessionActivity activity = with(1);
+        touch(activity, sessions.getFirst(), start + 10);
+        touch(activity, sessions.getFirst(), start + 5);
+
+        assertThat(last(activity, sessions.getFirst())).isEqualTo(start + 10);
+    }
+
+    private static SessionActivity with(int most) {
+        return new SessionActivity(new MutualAuthLimits(1, 1, 1, 5, most, 1, 1, 1, Duration.ofHours(8), IDLE));
+    }
+
+    private static void touch(SessionActivity activity, LiveSession session, long now) {
+        Objects.requireNonNull(activity.entry(session, now)).touch(now);
+    }
+
+    private static long last(SessionActivity activity, LiveSession session) {
+        return activity.lastActiveMillis(session.id(), session.establishedAtMillis());
+    }
+}
