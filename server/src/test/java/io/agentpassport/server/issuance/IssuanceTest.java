@@ -1,7 +1,7 @@
 package io.agentpassport.server.issuance;
 
-import static io.agentpassport.server.issuance.TestService.get;
-import static io.agentpassport.server.issuance.TestService.signer;
+import static io.agentpassport.server.TestService.get;
+import static io.agentpassport.server.TestService.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.core.certificate.CertificateVerifier;
@@ -11,6 +11,8 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.server.MixedOrderKey;
+import io.agentpassport.server.TestService;
 import io.agentpassport.server.issuance.IssueOutcome.Check;
 import io.agentpassport.server.issuance.IssueOutcome.Issued;
 import io.agentpassport.server.issuance.IssueOutcome.ProofInvalid;
@@ -64,7 +66,7 @@ class IssuanceTest {
 
         var verified = ((CertificateVerifier.Valid) CertificateVerifier.DIRECT.verify(issued.certificate()))
                 .certificate();
-        double now = service.clock.instant().toEpochMilli();
+        double now = (double) service.clock.instant().toEpochMilli();
         assertThat(service.trust.current().anchors().checkAt(verified, now)).isInstanceOf(TrustAnchors.Trusted.class);
         assertThat(verified.subjectKey()).isEqualTo(key.publicKey());
         assertThat(verified.notBeforeMillis()).isEqualTo(now - 60_000);
@@ -312,7 +314,7 @@ class IssuanceTest {
 
     private static IssuanceProof at(IssuanceProof good, long shift) {
         return new IssuanceProof(good.audience(), good.role(), good.subjectId(), good.binding(), good.subjectKey(),
-                good.supportedVersions(), null, good.nonce(), good.issuedAtMillis() + shift);
+                good.supportedVersions(), null, good.nonce(), good.issuedAtMillis() + (double) shift);
     }
 
     private static String wrong(CreateJoinToken.Created token) {

@@ -1,11 +1,21 @@
-package io.agentpassport.server.issuance;
+package io.agentpassport.server;
 
 import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.signing.SignedStatement;
-import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.issuance.CreateJoinToken;
+import io.agentpassport.server.issuance.Enrolment;
+import io.agentpassport.server.issuance.Issuance;
+import io.agentpassport.server.issuance.IssuanceLimits;
+import io.agentpassport.server.issuance.IssuanceRows;
+import io.agentpassport.server.issuance.IssueOutcome;
+import io.agentpassport.server.issuance.IssueRequest;
+import io.agentpassport.server.issuance.IssuedCertificate;
+import io.agentpassport.server.issuance.OwnCertificate;
+import io.agentpassport.server.issuance.ServiceKeys;
+import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
@@ -66,7 +76,13 @@ public final class TestService implements AutoCloseable {
                 System::nanoTime, answers), PartitionLimits.DEFAULT, identities);
         OwnIssuer issuer = new OwnIssuer(DOMAIN, keys.issuing().publicKey(), keys.bundle());
         trust = Trust.load(partitions.service(), issuer, trustLimits, later::add, Runnable::run);
-        partitions.start();
+        try {
+            partitions.start();
+        } catch (IllegalStateException e) {
+            partitions.close();
+            store.close();
+            throw e;
+        }
         issuance = new Issuance(partitions, trust, keys.issuing(), AUDIENCE, nonces, IssuanceLimits.DEFAULT);
         own = new OwnCertificate(partitions.service(), trust, keys, AUDIENCE, List.of("1.0"));
     }
@@ -130,7 +146,7 @@ public final class TestService implements AutoCloseable {
     /** A proof of an agent for a binding. */
     public IssuanceProof proof(Signer key, String binding, @Nullable String tokenId) {
         return new IssuanceProof(AUDIENCE, Role.AGENT, "a-subject", binding, key.publicKey(), List.of("1.0"),
-                tokenId, nonces.nonce(), clock.instant().toEpochMilli());
+                tokenId, nonces.nonce(), (double) clock.instant().toEpochMilli());
     }
 
     /** A join token for an agent. */
@@ -147,6 +163,13 @@ public final class TestService implements AutoCloseable {
     public IssuedCertificate certificate(Signer key, String binding) {
         return ((IssueOutcome.Issued) issue(proof(key, binding, null), key,
                 new IssueRequest.Admin("alice", enrolment()))).certificate();
+    }
+
+    /** Waits until everything that was submitted to a partition before has been answered. */
+    public static void settle(Partition partition) {
+        get(partition.submit(rows -> true));
+        // What the first answers set off in their turn is in the queue by now: answers come on one thread.
+        get(partition.submit(rows -> true));
     }
 
     public static <T> T get(CompletableFuture<T> future) {

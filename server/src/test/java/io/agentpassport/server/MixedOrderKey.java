@@ -1,4 +1,4 @@
-package io.agentpassport.server.issuance;
+package io.agentpassport.server;
 
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.crypto.PublicKey;
