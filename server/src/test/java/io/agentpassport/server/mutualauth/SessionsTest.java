@@ -2,6 +2,8 @@ package io.agentpassport.server.mutualauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.session.SessionId;
@@ -182,6 +184,19 @@ class SessionsTest {
         world.revoke(world.ownCertificate());
 
         assertThat(world.stateOf(session)).isEqualTo(SessionState.REVOKED);
+    }
+
+    @Test
+    void aSessionIsOverWhenItsIssuerSpeaksForAnotherDomain() {
+        SessionSnapshot session = world.handshake(agent);
+        var sessions = new LiveSessions(world.partitions(), CertificateVerifier.DIRECT, 1);
+        LiveSession live = Objects.requireNonNull(sessions.find(session.record().id(), now()));
+        LiveSession elsewhere = live
+                .with(new SessionRow(new Identity("elsewhere", "agent:one"), session.record(), null));
+
+        long now = now().toEpochMilli();
+        assertThat(live.stateAt(world.trust(), now, 1, now)).isEqualTo(SessionState.ACTIVE);
+        assertThat(elsewhere.stateAt(world.trust(), now, 1, now)).isEqualTo(SessionState.REVOKED);
     }
 
     @Test
