@@ -65,7 +65,7 @@ class ArchitectureTest {
     void r2OnlyTheMappingTheClientAndTheServicesTouchGeneratedTypes() {
         noClasses().that()
                 .resideOutsideOfPackages(GENERATED, "io.agentpassport.wire..", "io.agentpassport.client..",
-                        SERVER + ".rpc..")
+                        SERVER + ".rpc..", SERVER + ".cli.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(GENERATED)

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             RevokeCommand.class,
             ConformanceCommand.class,
             DemoCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         }, synopsisSubcommandLabel = "COMMAND", sortOptions = false,
         description = {

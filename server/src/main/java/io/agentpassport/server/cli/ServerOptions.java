@@ -97,6 +97,28 @@ public final class ServerOptions {
         return !plaintext && Files.exists(shown(context)) ? openAsAdmin(context) : open(context);
     }
 
+    /**
+     * A server and the files to reach it with.
+     *
+     * @param ca PEM file
+     * @param certificate PEM file of the admin's certificate
+     * @param key PEM file of its key
+     */
+    record Endpoint(String host, int port, Path ca, Path certificate, Path key) {}
+
+    /** What was given, with what was not from the data folder. */
+    Endpoint of(CliContext context) {
+        String text = address(context);
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            return new Endpoint(text.substring(0, Math.max(0, colon)), port, trusted(context), shown(context),
+                    key != null ? key : data.of(context).adminKey());
+        } catch (NumberFormatException e) {
+            throw CommandFailure.unusable("--server must read HOST:PORT, such as " + DEFAULT_SERVER + ", not " + text);
+        }
+    }
+
     private Path trusted(CliContext context) {
         Path trusted = ca != null ? ca : data.of(context).ca();
         if (!Files.exists(trusted)) {

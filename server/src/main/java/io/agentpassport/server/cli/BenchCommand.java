@@ -1,0 +1,191 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.ServiceIntroduction;
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.crypto.Ed25519;
+import io.agentpassport.core.crypto.Signer;
+import io.agentpassport.core.handshake.AttestVerifier;
+import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.server.cli.bench.Bench;
+import io.agentpassport.server.cli.bench.BenchResult;
+import io.agentpassport.server.cli.bench.Channels;
+import io.agentpassport.server.cli.bench.HandshakeLoad;
+import io.agentpassport.server.cli.bench.IssueLoad;
+import io.agentpassport.server.cli.bench.Load;
+import io.agentpassport.server.cli.bench.VerifyAttestLoad;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures a service over gRPC. */
+@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Measure a service over gRPC with mutual TLS: how much it does in a second, and how long an answer takes. Without"
+            + " --server it starts one of its own on this machine, in a folder that is removed afterwards.",
+    ""
+}, footer = {
+    "%nRates are medians of slices after a warm-up. Server and generator share this machine: \"cores\" says how much of it"
+            + " each used. With --rate operations begin at a fixed rate, and a stall shows in full.",
+    "%nExamples:%n",
+    "    passport bench",
+    "    passport bench issue --in-flight 1,32,128 --json",
+    "    passport bench handshake --rate 500"
+})
+final class BenchCommand implements Callable<Integer> {
+
+    /** The loads there are, in the order in which they run. */
+    enum Kind {
+        ISSUE, HANDSHAKE, VERIFY_ATTEST
+    }
+
+    private final CliContext context;
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Parameters(arity = "0..*", paramLabel = "LOAD", description = "issue, handshake or verify_attest (default: all)")
+    List<Kind> kinds = List.of(Kind.values());
+
+    @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "128",
+            description = "how many operations are under way at once, 1 to 2048; several are measured one after another"
+                    + " (default: ${DEFAULT-VALUE})")
+    List<Integer> inFlight = List.of();
+
+    @Option(names = "--rate", split = ",", paramLabel = "N",
+            description = "measure at these fixed rates a second instead, 1 to 100000")
+    @Nullable
+    List<Integer> rates;
+
+    @Option(names = "--identities", paramLabel = "N", defaultValue = "1000",
+            description = "how many agents take turns, 1 to 100000 (default: ${DEFAULT-VALUE})")
+    int identities;
+
+    @Option(names = "--warm-up", paramLabel = "DURATION", converter = Durations.class, defaultValue = "10s",
+            description = "before it is measured (default: ${DEFAULT-VALUE})")
+    Duration warmUp = Duration.ZERO;
+
+    @Option(names = "--slices", paramLabel = "N", defaultValue = "5", description = "(default: ${DEFAULT-VALUE})")
+    int slices;
+
+    @Option(names = "--slice", paramLabel = "DURATION", converter = Durations.class, defaultValue = "2s",
+            description = "how long each slice is (default: ${DEFAULT-VALUE})")
+    Duration slice = Duration.ZERO;
+
+    BenchCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        require(inFlight.stream().allMatch(n -> n >= 1 && n <= 2_048), "--in-flight is 1 to 2048");
+        require(rates == null || rates.stream().allMatch(n -> n >= 1 && n <= 100_000), "--rate is 1 to 100000");
+        require(identities >= 1 && identities <= 100_000, "--identities is 1 to 100000");
+        require(slices >= 1 && slices <= 100, "--slices is 1 to 100");
+        require(slice.toMillis() >= 100 && slice.toMinutes() <= 10, "--slice is 100ms to 10m");
+        if (service.isNamed()) {
+            return measure(service, () -> null);
+        }
+        try (BenchServer own = BenchServer.start(context)) {
+            var options = new ServerOptions();
+            options.server = own.address();
+            options.data.folder = own.data();
+            return measure(options, own::cpu);
+        }
+    }
+
+    private int measure(ServerOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
+        var results = new ArrayList<BenchResult>();
+        var bench = new Bench(context.ticker(), serverCpu, warmUp, slices, slice);
+        int most = inFlight.stream().mapToInt(Integer::intValue).max().orElse(1);
+        ServerOptions.Endpoint endpoint = at.of(context);
+        try (PassportClient client = at.openAsAdmin(context);
+                Channels channels = Channels.open(endpoint.host(), endpoint.port(), endpoint.ca(),
+                        endpoint.certificate(), endpoint.key(), rates == null ? most : 2_048)) {
+            ServiceIntroduction introduced = client.trust().introduce();
+            TrustAnchors anchors = client.trust().verified(introduced.publisher()).trustAnchors();
+            List<Signer> keys = IntStream.range(0, identities)
+                    .mapToObj(i -> Signer.fromSeed(context.nonces().bytes(Signer.SEED_BYTES)))
+                    .toList();
+            var issue = new IssueLoad(channels, introduced.audience(), keys, context.clock(), context.nonces());
+            say("machine      " + Runtime.getRuntime().availableProcessors() + " cores, Java " + Runtime.version()
+                    + ", Ed25519 by " + Ed25519.providerName());
+            say(BenchResult.head());
+            for (Kind kind : kinds) {
+                run(bench, load(kind, issue, channels, introduced.audience(), anchors), results);
+            }
+        }
+        if (json.isAsked()) {
+            JsonOption.print(context.out(), document(results));
+        }
+        return results.stream().allMatch(result -> result.failed() == 0) ? 0 : CommandFailure.REFUSED;
+    }
+
+    private Load load(Kind kind, IssueLoad issue, Channels channels, String audience, TrustAnchors anchors) {
+        return switch (kind) {
+            case ISSUE -> issue;
+            case HANDSHAKE -> {
+                var policy = new MutualAuthPolicy(List.of("1.0"), null, List.of(), 60_000, null);
+                yield new HandshakeLoad(channels, audience, issue.agents(),
+                        new AttestVerifier(policy, anchors, CertificateVerifier.DIRECT), context.clock(),
+                        context.nonces());
+            }
+            case VERIFY_ATTEST -> VerifyAttestLoad.of(channels, issue.agents(), context.clock(), context.nonces());
+        };
+    }
+
+    private void run(Bench bench, Load load, List<BenchResult> results) {
+        if (rates != null) {
+            for (int rate : rates) {
+                add(bench.open(load, rate), results);
+            }
+            return;
+        }
+        for (int many : inFlight) {
+            add(bench.closed(load, many), results);
+        }
+    }
+
+    private void add(BenchResult result, List<BenchResult> results) {
+        results.add(result);
+        say(result.row());
+    }
+
+    private void say(String line) {
+        if (!json.isAsked()) {
+            context.out().println(line);
+            context.out().flush();
+        }
+    }
+
+    private static JsonObject document(List<BenchResult> results) {
+        List<JsonValue> rows = results.stream().<JsonValue>map(BenchResult::json).toList();
+        return JsonObject.builder()
+                .put("ed25519_provider", Ed25519.providerName())
+                .put("cores", (double) Runtime.getRuntime().availableProcessors())
+                .put("java", Runtime.version().toString())
+                .put("results", new JsonArray(rows))
+                .build();
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw CommandFailure.unusable(rule);
+        }
+    }
+}
