@@ -1,22 +1,56 @@
 package io.agentpassport.server;
 
+import io.agentpassport.core.certificate.CertificateMemo;
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.issuance.Issuance;
+import io.agentpassport.server.issuance.IssuanceLimits;
+import io.agentpassport.server.issuance.IssuanceRows;
+import io.agentpassport.server.issuance.OwnCertificate;
+import io.agentpassport.server.issuance.ServiceKeys;
+import io.agentpassport.server.mutualauth.MutualAuth;
+import io.agentpassport.server.mutualauth.MutualAuthContext;
+import io.agentpassport.server.mutualauth.MutualAuthLimits;
+import io.agentpassport.server.mutualauth.MutualAuthRows;
+import io.agentpassport.server.mutualauth.OwnIdentity;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionContext;
+import io.agentpassport.server.partition.PartitionLimits;
+import io.agentpassport.server.partition.PartitionState;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
+import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.Keyspaces;
 import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.tls.TlsFiles;
+import io.agentpassport.server.trust.Establish;
+import io.agentpassport.server.trust.OwnIssuer;
+import io.agentpassport.server.trust.Trust;
+import io.agentpassport.server.trust.TrustLimits;
+import io.agentpassport.server.trust.TrustRows;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,58 +59,172 @@ import org.slf4j.LoggerFactory;
 /** The composition root: everything of the service is made here, handed what it stands on, and closed in reverse. */
 public final class PassportServer implements AutoCloseable {
 
+    /** How many certificates are remembered whose signature is good, some 5 KB each. */
+    private static final int REMEMBERED_CERTIFICATES = 16_384;
+    /** Reads of the store that wait for a thread. */
+    private static final int WAITING_READS = 1_024;
+    private static final int READERS = 2;
+    private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
+    private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(PassportServer.class);
 
+    private final ServerConfig config;
+    private final InstantSource clock;
+    private final LongSupplier ticker;
+    private final NonceSource nonces;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private @Nullable RpcServer rpc;
-
-    private PassportServer() {}
+    private final ServiceKeys keys;
+    private final RpcServer rpc;
 
     /**
      * Starts a service on a data folder that was set up.
      *
-     * @throws io.agentpassport.server.config.ConfigException when it cannot run as it is configured
+     * @throws ConfigException when it cannot run as it is configured
      * @throws io.agentpassport.server.store.StoreException when its database cannot be used
      */
     public static PassportServer start(ServerConfig config, InstantSource clock, LongSupplier ticker,
             NonceSource nonces) {
+        return new PassportServer(config, clock, ticker, nonces);
+    }
+
+    private PassportServer(ServerConfig config, InstantSource clock, LongSupplier ticker, NonceSource nonces) {
+        this.config = config;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.nonces = nonces;
         config.requireAccepted();
-        var server = new PassportServer();
+        keys = keysOf(config);
         try {
-            server.compose(config, clock);
-            return server;
+            rpc = compose();
         } catch (RuntimeException e) {
-            server.close();
+            close();
             throw e;
         }
     }
 
-    private void compose(ServerConfig config, InstantSource clock) {
+    private RpcServer compose() {
+        ThreadPoolExecutor readers = own(new ThreadPoolExecutor(READERS, READERS, 0, TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_READS), threads("reader-")));
+        // The native TLS library takes as long to load as the database to open.
+        CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(this::tlsContext, readers);
+        ExecutorService answers = own(Executors.newFixedThreadPool(2, threads("answers-")));
         ScheduledThreadPoolExecutor timer = own(new ScheduledThreadPoolExecutor(1, threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
-        ExecutorService workers = own(Executors.newFixedThreadPool(2, threads("worker-")));
-        CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(
-                () -> config.listen().plaintext() ? null : new TlsFiles(config.data()).serverContext(clock.instant()),
-                workers);
-        RocksPartitionStore store = own(
-                RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
-        rpc = RpcServer.start(config.listen(), joined(tls), List.of(), List.of());
-        parts.push(rpc::stop);
-        rpc.health().serving(store != null);
+        RocksPartitionStore store = own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
+        String owner = "server-" + HexText.encode(nonces.bytes(8));
+        Partitions partitions = own(new Partitions(
+                new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
+
+        var issuer = new OwnIssuer(config.service().issuerDomain(), keys.issuing().publicKey(), keys.bundle());
+        Executor later = task -> {
+            var unused = timer.schedule(task, TrustLimits.COALESCE.toMillis(), TimeUnit.MILLISECONDS);
+        };
+        Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
+        var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
+                config.service().protocolVersions());
+        var certificates = new CertificateMemo(REMEMBERED_CERTIFICATES);
+        MutualAuthPolicy policy = policy();
+        var mutualAuth = new MutualAuth(
+                new MutualAuthContext(partitions, trust::current, () -> identity(ownCertificate), policy, certificates,
+                        nonces, readers, clock.instant()),
+                mutualAuthLimits());
+        partitions.start();
+        establish(trust, ownCertificate);
+        var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
+                new IssuanceLimits(config.certificates().maxLife()));
+
+        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, mutualAuth, policy,
+                certificates, clock, ticker, nonces, timer, readers));
+        // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
+        parts.push(server::drain);
+        parts.push(trust);
+        parts.push(server::refuse);
+        partitions.keep(timer);
+        every(timer, REFRESH_TRUST, trust::refresh);
+        every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
+        followHealth(partitions, server);
+        return server;
+    }
+
+    private @Nullable SslContext tlsContext() {
+        return config.listen().plaintext() ? null : new TlsFiles(config.data()).serverContext(clock.instant());
+    }
+
+    private static ServiceKeys keysOf(ServerConfig config) {
+        return switch (ServiceKeys.load(config.data().keys())) {
+            case ServiceKeys.Loaded loaded -> loaded.keys();
+            case ServiceKeys.Unusable unusable -> throw new ConfigException(unusable.advice());
+        };
+    }
+
+    private static Keyspaces keyspaces() {
+        List<Keyspace<?, ?>> all = new ArrayList<>();
+        all.add(Partitions.LAYOUT);
+        all.addAll(TrustRows.ALL);
+        all.addAll(IssuanceRows.ALL);
+        all.addAll(MutualAuthRows.ALL);
+        return Keyspaces.of(all);
+    }
+
+    private MutualAuthPolicy policy() {
+        Integer grade = config.handshake().minAgentGrade();
+        return new MutualAuthPolicy(config.service().protocolVersions(), grade == null ? null : Long.valueOf(grade),
+                config.handshake().requiredCapabilities(), config.handshake().maxClockSkew().toMillis(),
+                config.sessions().maxLife().toMillis());
+    }
+
+    private MutualAuthLimits mutualAuthLimits() {
+        MutualAuthLimits usual = MutualAuthLimits.DEFAULT;
+        return new MutualAuthLimits(usual.openChallenges(), usual.openChallengesPerPeer(),
+                usual.rememberedChallenges(), config.sessions().perIdentity(), usual.activeSessions(),
+                usual.cachedSessions(), usual.nonces(), usual.noncesPerSession(), config.sessions().maxLife(),
+                config.sessions().idleTimeout());
+    }
+
+    private static OwnIdentity identity(OwnCertificate own) {
+        OwnCertificate.Current current = own.current();
+        return new OwnIdentity(current.certificate(), current.attestKey());
+    }
+
+    private static void establish(Trust trust, OwnCertificate ownCertificate) {
+        if (joined(trust.begin()) instanceof Establish.Impossible impossible) {
+            throw new ConfigException(impossible.advice());
+        }
+        joined(ownCertificate.begin());
+    }
+
+    private static void followHealth(Partitions partitions, RpcServer server) {
+        Runnable tell = () -> server.health()
+                .serving(partitions.all().stream().map(Partition::state).allMatch(PartitionState::isHealthy));
+        partitions.all().forEach(partition -> partition.watch(state -> tell.run()));
+        tell.run();
+    }
+
+    private static void every(ScheduledThreadPoolExecutor timer, Duration pause, Runnable task) {
+        var unused = timer.scheduleWithFixedDelay(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // A schedule that throws is never run again.
+                LOG.error("what is done every {} failed, and is tried again", pause, e);
+            }
+        }, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The port that it listens on. */
     public int port() {
-        RpcServer running = rpc;
-        if (running == null) {
-            throw new IllegalStateException("a server that was started listens");
-        }
-        return running.port();
+        return rpc.port();
+    }
+
+    /** What verifies its trust bundles. */
+    public PublicKey publisherKey() {
+        return keys.bundle().publicKey();
     }
 
     /** NOT_SERVING first, then no new calls; what is under way is finished and committed; then the store is closed. */
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

@@ -6,6 +6,7 @@ import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.PrivateFile;
 import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.issuance.ServiceKeys;
 import io.agentpassport.server.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,19 @@ public record Setup(DataFolder data, Service service, List<String> serverNames, 
     /**
      * Makes it all.
      *
+     * @return the service's own keys
      * @throws ConfigException
      *             when the folder holds anything already, or cannot be written
      */
-    public void create(Instant now, NonceSource nonces) {
+    public ServiceKeys create(Instant now, NonceSource nonces) {
         requireEmpty(data.root());
+        ServiceKeys keys = switch (ServiceKeys.generate(data.keys(), nonces)) {
+            case ServiceKeys.Loaded made -> made.keys();
+            case ServiceKeys.Unusable unusable -> throw new ConfigException(unusable.advice());
+        };
         new TlsFiles(data).create(service.name(), serverNames, adminName, now, nonces);
         PrivateFile.create(data.config(), ConfigFile.sample(service).getBytes(StandardCharsets.UTF_8));
+        return keys;
     }
 
     private static void requireEmpty(Path folder) {

@@ -6,6 +6,7 @@ import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.issuance.ServiceKeys;
 import io.agentpassport.server.tls.TlsAuthority;
 import io.agentpassport.server.tls.TlsFiles;
 import java.io.PrintStream;
@@ -75,20 +76,26 @@ final class InitCommand implements Callable<Integer> {
         DataFolder folder = data.of(context);
         if (renewTls) {
             renew(folder);
+            answer(folder, null);
         } else {
             Service usual = Service.at(binding);
             var service = new Service(binding, issuerDomain == null ? usual.issuerDomain() : issuerDomain,
                     name == null ? usual.name() : name, usual.protocolVersions());
             requireText("--issuer-domain", service.issuerDomain(), 256);
             requireText("--name", service.name(), 256);
-            new Setup(folder, service, serverNames, admin).create(context.clock().instant(), context.nonces());
-        }
-        if (json.isAsked()) {
-            JsonOption.print(context.out(), document(folder));
-        } else {
-            print(folder, context.out());
+            ServiceKeys keys = new Setup(folder, service, serverNames, admin).create(context.clock().instant(),
+                    context.nonces());
+            answer(folder, keys.bundle().publicKey().hex());
         }
         return 0;
+    }
+
+    private void answer(DataFolder folder, @Nullable String publisher) {
+        if (json.isAsked()) {
+            JsonOption.print(context.out(), document(folder, publisher));
+        } else {
+            print(folder, publisher, context.out());
+        }
     }
 
     private void renew(DataFolder folder) {
@@ -101,8 +108,9 @@ final class InitCommand implements Callable<Integer> {
         new TlsFiles(folder).renew(names, admin, context.clock().instant(), context.nonces());
     }
 
-    private JsonObject document(DataFolder folder) {
+    private JsonObject document(DataFolder folder, @Nullable String publisher) {
         return JsonObject.builder()
+                .put("publisher_pubkey_hex", publisher)
                 .put("data", folder.toString())
                 .put("config", folder.config().toString())
                 .put("ca", folder.ca().toString())
@@ -111,15 +119,17 @@ final class InitCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void print(DataFolder folder, PrintStream out) {
+    private void print(DataFolder folder, @Nullable String publisher, PrintStream out) {
         out.println(renewTls ? "Made anew in " + folder + ":" : "Made in " + folder + ":");
         out.println("  tls/server.pem        the server's TLS certificate, and tls/server-key.pem");
         out.println("  admin/admin.pem       the credential of " + admin + ", with admin/admin-key.pem: hand it over");
-        if (!renewTls) {
+        if (publisher != null) {
             out.println("  tls/ca.pem            the CA: every client needs it");
             out.println("  tls/ca-key.pem        its key: only renewing needs it, keep it elsewhere if you can");
             out.println("  keys/                 the service's own keys: keep a copy in a safe place");
             out.println("  passport.yaml         the configuration: read it through");
+            out.println("Its publisher key, by which others verify its trust bundles:");
+            out.println("  " + publisher);
         }
         out.println("Next:");
         out.println("  ./passport server --data " + folder);

@@ -28,6 +28,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
                 .put("address", address())
                 .put("data", data.toString())
                 .put("audience", config.service().binding())
+                .put("publisher_pubkey_hex", server.publisherKey().hex())
                 .put("relaxed", config.relaxed());
         if (!config.listen().plaintext()) {
             members.put("ca", data.ca().toString());
@@ -49,6 +50,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
             line(out, "admin", shown(data.adminCertificate()) + ", " + shown(data.adminKey()));
         }
         line(out, "audience", config.service().binding());
+        line(out, "publisher", server.publisherKey().hex());
         if (!config.relaxed().isEmpty()) {
             line(out, "relaxed", String.join(", ", config.relaxed()));
         }

@@ -65,9 +65,6 @@ final class ServerCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Option(names = "--stop-when-started", hidden = true, description = "For the start-up cache.")
-    boolean stopWhenStarted;
-
     ServerCommand(CliContext context) {
         this.context = context;
     }
@@ -83,10 +80,6 @@ final class ServerCommand implements Callable<Integer> {
         LogConfigurator.use(effective.log());
         PassportServer server = PassportServer.start(effective, context.clock(), context.ticker(), context.nonces());
         new ServerAnnouncement(effective, server).print(context, json.isAsked());
-        if (stopWhenStarted) {
-            server.close();
-            return 0;
-        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
         new CountDownLatch(1).await();
         return 0;

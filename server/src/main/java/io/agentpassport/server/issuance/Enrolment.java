@@ -54,7 +54,7 @@ public record Enrolment(@Nullable AttestationGrade grade, @Nullable List<String>
         }
         if (life.compareTo(IssuanceLimits.SHORTEST_LIFE) < 0 || life.compareTo(limits.longestLife()) > 0) {
             return new Fault("certificate_life", "give 1 s to " + limits.longestLife().toSeconds()
-                    + " s; the configuration key issuance.longest_life allows up to 30 d");
+                    + " s; the configuration key certificates.max_life allows up to 30 d");
         }
         Instant until = renewUntil;
         if (until != null && (until.isBefore(now) || until.isAfter(now.plus(IssuanceLimits.HARD_LIFE)))) {

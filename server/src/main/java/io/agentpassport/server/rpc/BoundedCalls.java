@@ -10,9 +10,11 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ final class BoundedCalls implements ServerInterceptor {
     private final ScheduledExecutorService timer;
     private final LongSupplier ticker;
     private final AtomicLong count = new AtomicLong();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     BoundedCalls(ScheduledExecutorService timer, LongSupplier ticker) {
         this.timer = timer;
@@ -42,8 +45,27 @@ final class BoundedCalls implements ServerInterceptor {
         long began = LOG.isDebugEnabled() ? ticker.getAsLong() : 0;
         Context.CancellableContext context = contextOf(call.getMethodDescriptor().getType());
         var bounded = new EndedOnce<>(call, context, id, began);
-        context.addListener(bounded::late, Runnable::run);
+        underWay.incrementAndGet();
+        // A call is over when its context is: answered, given up by its caller, or late.
+        context.addListener(bounded::cancelled, Runnable::run);
         return Contexts.interceptCall(context, bounded, headers, next);
+    }
+
+    /** Waits until no call is under way, but no longer than so long; says whether there is none. */
+    synchronized boolean awaitNone(Duration most) throws InterruptedException {
+        long end = ticker.getAsLong() + most.toNanos();
+        for (long left = most.toNanos(); underWay.get() > 0 && left > 0; left = end - ticker.getAsLong()) {
+            wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+        return underWay.get() == 0;
+    }
+
+    private void over() {
+        if (underWay.decrementAndGet() == 0) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     private Context.CancellableContext contextOf(MethodDescriptor.MethodType type) {
@@ -98,8 +120,9 @@ final class BoundedCalls implements ServerInterceptor {
             }
         }
 
-        /** The context was cancelled: by the deadline, or by an end of the call that went before. */
-        private void late(Context cancelled) {
+        /** By the deadline, by the caller, or by an end of the call that went before. */
+        private void cancelled(Context cancelled) {
+            over();
             if (cancelled.cancellationCause() instanceof TimeoutException) {
                 close(Contexts.statusFromCancelled(cancelled), new Metadata());
             }

@@ -32,6 +32,8 @@ public final class RpcLimits {
     public static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /** At shutdown, calls under way may take so long; watches are closed at once. */
     public static final Duration DRAIN = Duration.ofSeconds(10);
+    /** Then connections, on which somebody may still watch the health, so long. */
+    public static final Duration CLOSING = Duration.ofMillis(500);
     /** A caller that was refused because too much is under way should wait so long. */
     public static final Duration RETRY_SOON = Duration.ofMillis(100);
     /** A caller that was refused because something is down should wait so long. */

@@ -1,6 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.server.config.ConfigException;
+import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -12,6 +13,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,38 +23,47 @@ public final class RpcServer {
 
     private final Server server;
     private final Health health;
+    private final BoundedCalls calls;
 
-    private RpcServer(Server server, Health health) {
+    private RpcServer(Server server, Health health, BoundedCalls calls) {
         this.server = server;
         this.health = health;
+        this.calls = calls;
     }
 
     /**
-     * Starts to listen. Handlers run on the event loop up to the commit queue, so none of them may block.
+     * Starts to listen; health says NOT_SERVING until it is told otherwise. Handlers run on the event loop up to the commit
+     * queue, so none of them may block.
      *
      * @param tls null without TLS
-     * @param services those of the contract
-     * @param interceptors of their calls, the first outermost; they see messages as bytes
      * @throws ConfigException when the address cannot be used
      */
-    public static RpcServer start(Listen listen, @Nullable SslContext tls, List<BindableService> services,
-            List<ServerInterceptor> interceptors) {
+    public static RpcServer start(ServerConfig config, @Nullable SslContext tls, RpcParts parts) {
+        Listen listen = config.listen();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)));
         if (tls != null) {
             builder.sslContext(tls);
         }
-        List<ServerServiceDefinition> definitions = services.stream().map(BindableService::bindService).toList();
-        var health = new Health(definitions.stream().map(d -> d.getServiceDescriptor().getName()).toList());
-        for (ServerServiceDefinition definition : definitions) {
+        var incidents = new Incidents(parts.nonces());
+        var calls = new BoundedCalls(parts.timer(), parts.ticker());
+        // The first is outermost; they see messages as bytes.
+        List<ServerInterceptor> interceptors = List.of(calls,
+                new Callers(parts.mutualAuth().proofs(), incidents, parts.clock(), config.dev()),
+                new Faults(incidents));
+        var names = new ArrayList<String>();
+        for (BindableService service : parts.services(incidents)) {
+            ServerServiceDefinition definition = service.bindService();
+            names.add(definition.getServiceDescriptor().getName());
             builder.addService(ServerInterceptors.interceptForward(
                     ServerInterceptors.useMarshalledMessages(definition, new Bytes()), interceptors));
         }
+        var health = new Health(names);
         builder.addService(health.service());
         if (listen.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }
         try {
-            return new RpcServer(builder.build().start(), health);
+            return new RpcServer(builder.build().start(), health, calls);
         } catch (IOException e) {
             throw new ConfigException("cannot listen on " + listen.host() + ":" + listen.port() + ": "
                     + rootMessage(e) + "; choose another with --port or listen.port", e);
@@ -69,14 +80,20 @@ public final class RpcServer {
         return health;
     }
 
-    /** Takes no new calls, lets those under way finish for a while, and cuts off the rest. */
-    public void stop() {
+    /** Says NOT_SERVING, and takes no new calls. */
+    public void refuse() {
         health.stop();
         server.shutdown();
+    }
+
+    /** After {@link #refuse}: lets the calls under way finish for a while, and cuts off the rest. */
+    public void drain() {
         try {
-            if (!server.awaitTermination(RpcLimits.DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            boolean done = calls.awaitNone(RpcLimits.DRAIN)
+                    && server.awaitTermination(RpcLimits.CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            if (!done) {
                 server.shutdownNow();
-                server.awaitTermination(1, TimeUnit.SECONDS);
+                server.awaitTermination(RpcLimits.CLOSING.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             server.shutdownNow();

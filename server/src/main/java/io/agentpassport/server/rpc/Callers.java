@@ -1,0 +1,93 @@
+package io.agentpassport.server.rpc;
+
+import io.agentpassport.server.mutualauth.ProofOutcome;
+import io.agentpassport.server.mutualauth.RpcProofs;
+import io.agentpassport.server.tls.AdminCertificate;
+import io.agentpassport.wire.ServiceErrors;
+import io.agentpassport.wire.SignedStatements;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls, and lets through whom {@link Access} lets through. An admin is known by the connection, an agent by
+ * the proof that its call carries.
+ */
+final class Callers implements ServerInterceptor {
+
+    private final RpcProofs proofs;
+    private final Incidents incidents;
+    private final InstantSource clock;
+    private final boolean dev;
+
+    /** @param dev whether everybody on this machine may ask what needs no rights */
+    Callers(RpcProofs proofs, Incidents incidents, InstantSource clock, boolean dev) {
+        this.proofs = proofs;
+        this.incidents = incidents;
+        this.clock = clock;
+        this.dev = dev;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
+            ServerCallHandler<Q, A> next) {
+        Access access = Access.of(call.getMethodDescriptor().getFullMethodName());
+        if (access == null) {
+            throw new IllegalStateException(call.getMethodDescriptor().getFullMethodName() + " is not in the table");
+        }
+        Caller shown = byConnection(Peer.of(call.getAttributes()));
+        byte[] proof = headers.get(SignedStatements.RPC_PROOF);
+        boolean settled = access.who() == Access.Who.ANYONE
+                || (access.who() == Access.Who.ADMIN && shown instanceof Caller.Admin);
+        if (proof != null && !settled) {
+            return new ProvenCall<>(this, access, proof, call, headers, next);
+        }
+        if (!access.permits(shown)) {
+            GrpcErrors.close(call, ServiceErrors.credentialsRequired(access.accepted()));
+            return new ServerCall.Listener<>() {};
+        }
+        return Contexts.interceptCall(Context.current().withValue(Caller.CURRENT, shown), call, headers, next);
+    }
+
+    RpcProofs proofs() {
+        return proofs;
+    }
+
+    Incidents incidents() {
+        return incidents;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    private Caller byConnection(Peer peer) {
+        @Nullable
+        AdminCertificate admin = peer.admin();
+        // A connection may outlive the certificate that it was made with.
+        if (admin != null && admin.isValidAt(clock.instant())) {
+            return new Caller.Admin(admin.name());
+        }
+        return dev && peer.isLoopback() ? new Caller.Loopback(peer.text()) : new Caller.Anyone(peer.text());
+    }
+
+    /** What a proof says of who calls: an agent, or why not. */
+    static Answer<Caller> judge(ProofOutcome outcome) {
+        return switch (outcome) {
+            case ProofOutcome.Authenticated agent ->
+                Answer.of(new Caller.Agent(agent.identity(), agent.session().record().id()));
+            case ProofOutcome.Invalid invalid -> Answer.refused(ServiceErrors.proofInvalid());
+            case ProofOutcome.Stale stale -> Answer.refused(ServiceErrors.proofStale(stale.issuedAt(), stale.now()));
+            case ProofOutcome.Replayed replayed -> Answer.refused(ServiceErrors.proofReplayed());
+            case ProofOutcome.SessionOver over ->
+                Answer.refused(ServiceErrors.sessionOver(MutualAuthGrpcService.stateOf(over.state())));
+            case ProofOutcome.Overloaded full ->
+                Answer.refused(ServiceErrors.overloaded(full.limit(), RpcLimits.RETRY_LATER));
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.agentpassport.server.rpc;
+
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.server.issuance.Issuance;
+import io.agentpassport.server.mutualauth.MutualAuth;
+import io.agentpassport.server.trust.Trust;
+import io.grpc.BindableService;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+
+/**
+ * What the gRPC surface stands on, handed in by the composition root.
+ *
+ * @param policy
+ *            what the service asks of a peer
+ * @param certificates
+ *            who checks certificates for stateless questions
+ * @param nonces
+ *            for the numbers of incidents
+ * @param timer
+ *            ends calls that take too long
+ * @param readers
+ *            where handlers run that read the store; bounded
+ */
+public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, MutualAuthPolicy policy,
+        CertificateVerifier certificates, InstantSource clock, LongSupplier ticker, NonceSource nonces,
+        ScheduledExecutorService timer, Executor readers) {
+
+    /** The services of the contract. */
+    List<BindableService> services(Incidents incidents) {
+        var answers = new Answers(incidents, readers);
+        return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
+                new TrustGrpcService(trust, issuance.audience(), clock, answers),
+                new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers));
+    }
+}

@@ -1,0 +1,151 @@
+package io.agentpassport.server;
+
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.AgentKey;
+import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.EnrolmentTerms;
+import io.agentpassport.client.Handshake;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.Subject;
+import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.server.config.ConfigFile;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.tls.TlsCredential;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** A service that runs in a folder of the test, and clients of it: real TLS on loopback, on a free port. */
+public final class TestServer implements AutoCloseable {
+
+    public static final NonceSource NONCES = NonceSource.from(new SecureRandom());
+
+    private final DataFolder data;
+    private final PassportServer server;
+    private final AtomicReference<Duration> ahead;
+    private final List<Runnable> clients = new ArrayList<>();
+
+    private TestServer(DataFolder data, PassportServer server, AtomicReference<Duration> ahead) {
+        this.data = data;
+        this.server = server;
+        this.ahead = ahead;
+    }
+
+    /** Starts a service for production, which is set up first when the folder is empty. */
+    public static TestServer start(Path folder) {
+        return start(folder, UnaryOperator.identity());
+    }
+
+    /** Starts a service that is configured otherwise. */
+    public static TestServer start(Path folder, UnaryOperator<ServerConfig> changed) {
+        var data = new DataFolder(folder.resolve("data"));
+        if (!data.isInitialised()) {
+            var unused = new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
+                    NONCES);
+        }
+        ServerConfig config = ConfigFile.read(data.config(), data);
+        Listen listen = config.listen();
+        config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false));
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES);
+        return new TestServer(data, server, ahead);
+    }
+
+    /** Sets the service's clock forward; clients keep theirs. */
+    public void advance(Duration by) {
+        ahead.updateAndGet(before -> before.plus(by));
+    }
+
+    public DataFolder data() {
+        return data;
+    }
+
+    public PassportServer server() {
+        return server;
+    }
+
+    public String address() {
+        return "localhost:" + server.port();
+    }
+
+    /** A client of the admin that the setup made. */
+    public PassportClient admin() {
+        return kept(PassportClient.to(address())
+                .trusting(data.ca())
+                .showing(data.adminCertificate(), data.adminKey())
+                .open());
+    }
+
+    /** A client of nobody in particular. */
+    public PassportClient anyone() {
+        return kept(PassportClient.to(address()).trusting(data.ca()).open());
+    }
+
+    /** An agent with a certificate, got with a join token. */
+    public AgentIdentity agent(String binding) {
+        var token = admin().certificates()
+                .createJoinToken(Role.AGENT, binding, null, EnrolmentTerms.of("somebody"), Duration.ofMinutes(1));
+        return anyone().certificates().enrol(token, AgentKey.generate(NONCES), Subject.agent(binding, binding));
+    }
+
+    /** A session of that agent. */
+    public AuthenticatedSession session(AgentIdentity agent) {
+        return Handshake.with(anyone(), agent).run();
+    }
+
+    /**
+     * A bare channel.
+     *
+     * @param shown what it shows as its client certificate; null nothing
+     */
+    public ManagedChannel channel(@Nullable TlsCredential shown) {
+        try {
+            SslContextBuilder tls = GrpcSslContexts.forClient()
+                    .trustManager(TlsCredential.readCertificate(data.ca()));
+            if (shown != null) {
+                tls.keyManager(shown.key(), shown.certificate());
+            }
+            ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
+                    .sslContext(tls.build())
+                    .build();
+            clients.add(channel::shutdownNow);
+            return channel;
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The credential of the admin that the setup made. */
+    public TlsCredential adminCredential() {
+        return TlsCredential.read(data.adminCertificate(), data.adminKey());
+    }
+
+    private PassportClient kept(PassportClient client) {
+        clients.add(client::close);
+        return client;
+    }
+
+    /** Stops the service first: whoever is connected sees that. */
+    @Override
+    public void close() {
+        server.close();
+        clients.forEach(Runnable::run);
+    }
+}
