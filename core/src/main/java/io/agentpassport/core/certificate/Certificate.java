@@ -40,6 +40,11 @@ public final class Certificate {
         return known;
     }
 
+    /** Spares the digest to whoever asks for the id after the verifier has computed it. */
+    void rememberId(CertificateId computed) {
+        id = computed;
+    }
+
     /** What it says its role is, or null when that is no role. */
     public @Nullable Role claimedRole() {
         return Role.fromText(json.string("role"));

@@ -30,6 +30,7 @@ public final class CertificateMemo implements CertificateVerifier {
         ByteBuffer key = ByteBuffer.wrap(Digest.sha256(Jcs.bytes(certificate.json())));
         Valid remembered = known.get(key);
         if (remembered != null) {
+            certificate.rememberId(remembered.certificate().id());
             return remembered;
         }
         Verdict verdict = DIRECT.verify(certificate);

@@ -50,8 +50,10 @@ public interface CertificateVerifier {
         if (!SignedDocument.verifies(json, signedBytes, issuerKey)) {
             return Invalid.SIGNATURE_INVALID;
         }
-        return new Valid(new VerifiedCertificate(certificate, CertificateId.ofSignedBytes(signedBytes), role,
-                issuerRole, issuerKey, subjectKey, versions));
+        CertificateId id = CertificateId.ofSignedBytes(signedBytes);
+        certificate.rememberId(id);
+        return new Valid(
+                new VerifiedCertificate(certificate, id, role, issuerRole, issuerKey, subjectKey, versions));
     }
 
     private static boolean hasNoVersions(JsonObject json) {

@@ -2,6 +2,7 @@ package io.agentpassport.core.crypto;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A private Ed25519 key that signs. It shows its public key and never its seed. */
 public final class Signer {
@@ -11,6 +12,11 @@ public final class Signer {
 
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
+    /**
+     * Provider objects that hold this key and wait for the next message: making one costs as much as signing. There are
+     * never more than threads that signed at one time.
+     */
+    private final ConcurrentLinkedQueue<java.security.Signature> ready = new ConcurrentLinkedQueue<>();
 
     private Signer(PrivateKey privateKey, PublicKey publicKey) {
         this.privateKey = privateKey;
@@ -35,10 +41,15 @@ public final class Signer {
     /** Signs the message; the same message always gives the same signature. */
     public Signature sign(byte[] message) {
         try {
-            java.security.Signature signer = Ed25519Provider.newSignature();
-            signer.initSign(privateKey);
+            java.security.Signature signer = ready.poll();
+            if (signer == null) {
+                signer = Ed25519Provider.newSignature();
+                signer.initSign(privateKey);
+            }
             signer.update(message);
-            return Signature.of(signer.sign());
+            Signature signature = Signature.of(signer.sign());
+            ready.add(signer);
+            return signature;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("signing with a valid key does not fail", e);
         }

@@ -13,7 +13,7 @@ final class JcsWriter {
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     /** A certificate takes about 700 bytes, an attest about 1,200. */
-    private static final int INITIAL_BYTES = 1_280;
+    private static final int INITIAL_BYTES = 2_048;
 
     private final boolean forSigning;
     private byte[] buffer = new byte[INITIAL_BYTES];
@@ -101,9 +101,11 @@ final class JcsWriter {
 
     private boolean string(String text) {
         int chars = text.length();
-        ensure(chars * 6 + 2);
+        ensure(chars + 2);
         buffer[length++] = '"';
-        int i = 0;
+        int i = plain(text);
+        // What follows takes at most six bytes a character, and then there is the closing quote.
+        ensure((chars - i) * 6 + 1);
         while (i < chars) {
             char c = text.charAt(i++);
             if (c < 0x80) {
@@ -123,6 +125,24 @@ final class JcsWriter {
         }
         buffer[length++] = '"';
         return true;
+    }
+
+    /** Writes the leading characters that stand for themselves, mostly all of them, and says how many they were. */
+    private int plain(String text) {
+        byte[] out = buffer;
+        int start = length;
+        int chars = text.length();
+        int i = 0;
+        while (i < chars) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            out[start + i] = (byte) c;
+            i++;
+        }
+        length = start + i;
+        return i;
     }
 
     private void pair(int codePoint) {

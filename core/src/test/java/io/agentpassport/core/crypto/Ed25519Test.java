@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.SignatureException;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -185,10 +190,11 @@ class Ed25519Test {
     private static boolean jdkVerifies(Ed25519Cases.Case c) throws GeneralSecurityException {
         java.security.Signature verifier = java.security.Signature.getInstance("Ed25519", "SunEC");
         try {
-            verifier.initVerify(Ed25519Provider.publicKey(c.key()));
+            var spec = new X509EncodedKeySpec(Ed25519Provider.publicKey(c.key()).getEncoded());
+            verifier.initVerify(KeyFactory.getInstance("Ed25519", "SunEC").generatePublic(spec));
             verifier.update(c.message());
             return verifier.verify(c.signature());
-        } catch (java.security.InvalidKeyException | java.security.SignatureException e) {
+        } catch (InvalidKeyException | InvalidKeySpecException | SignatureException e) {
             return false;
         }
     }
