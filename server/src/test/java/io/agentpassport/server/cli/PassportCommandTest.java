@@ -1,0 +1,124 @@
+package io.agentpassport.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.server.TestServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassportCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private record Said(int exitCode, String out, String err) {}
+
+    @Test
+    void helpNamesEveryCommandAndEachHasHelpOfItsOwn() {
+        Said help = run("--help");
+
+        assertThat(help.exitCode()).isZero();
+        for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
+            "verify-attest", "derive-session", "bundle", "revoke", "conformance", "demo", "bench"}) {
+            assertThat(help.out()).contains("\n  " + command);
+            assertThat(run(command, "--help").out()).contains("Usage: passport " + command);
+            assertThat(run("help", command).out()).contains("Usage: passport " + command);
+        }
+    }
+
+    @Test
+    void aWrongCommandLineIsAnsweredWithOneLineAndWhatToDo() {
+        Said nothing = run();
+        assertThat(nothing.exitCode()).isEqualTo(2);
+        assertThat(nothing.err()).contains("Commands:");
+
+        Said typo = run("servr");
+        assertThat(typo.exitCode()).isEqualTo(2);
+        assertThat(typo.err()).startsWith("passport: ").contains("Did you mean", "server");
+
+        Said unknown = run("init", "--prot");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--prot", "Try 'passport init --help'.");
+    }
+
+    @Test
+    void aServerThatWasNotSetUpSaysHowToBegin() {
+        Said said = run("server", "--data", folder.resolve("absent").toString());
+
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("passport init", "passport server --dev").hasLineCount(1);
+        assertThat(folder.resolve("absent")).doesNotExist();
+    }
+
+    @Test
+    void initMakesAServiceOnceAndSaysWhatItMade() throws IOException {
+        String data = folder.resolve("data").toString();
+        Said made = run("init", "--data", data, "--binding", "passport://a.example", "--server-name", "a.example");
+
+        assertThat(made.exitCode()).isZero();
+        assertThat(made.out()).contains("admin/admin.pem", "passport server --data " + data)
+                .containsPattern("\n  [0-9a-f]{64}\n");
+        assertThat(Files.readString(folder.resolve("data/passport.yaml")))
+                .contains("binding: \"passport://a.example\"");
+
+        Said again = run("init", "--data", data);
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.err()).contains("is not empty, and nothing in it is overwritten").hasLineCount(1);
+
+        byte[] before = Files.readAllBytes(folder.resolve("data/tls/server.pem"));
+        assertThat(run("init", "--renew-tls", "--data", data).exitCode()).isZero();
+        assertThat(Files.readAllBytes(folder.resolve("data/tls/server.pem"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatKeepsAServerFromStartingIsOneLine() throws IOException {
+        Path data = folder.resolve("data");
+        assertThat(run("init", "--data", data.toString()).exitCode()).isZero();
+        Path key = data.resolve("keys/issuing.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw----"));
+
+        Said open = run("server", "--data", data.toString(), "--port", "0");
+        assertThat(open.exitCode()).isEqualTo(2);
+        assertThat(open.err()).contains("chmod 600 " + key).hasLineCount(1);
+
+        Files.writeString(data.resolve("passport.yaml"), "listen: {prot: 1}");
+        Said unknown = run("server", "--data", data.toString());
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("passport.yaml: unknown key listen.prot; did you mean listen.port?")
+                .hasLineCount(1);
+
+        Files.writeString(data.resolve("passport.yaml"), "listen: {host: 0.0.0.0}");
+        assertThat(run("server", "--dev", "--data", data.toString()).err()).contains("--dev is for loopback only");
+        assertThat(run("server", "--plaintext", "--data", data.toString()).err()).contains("listen.plaintext");
+    }
+
+    @Test
+    void aDataFolderInUseIsOneLine() {
+        try (TestServer service = TestServer.start(folder)) {
+            Said said = run("server", "--data", service.data().toString(), "--port", "0");
+
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains(service.data().toString()).hasLineCount(1);
+        }
+    }
+
+    private static Said run(String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var context = new CliContext(InstantSource.system(), System::nanoTime, TestServer.NONCES,
+                new ByteArrayInputStream(new byte[0]), new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8), Map.of());
+        int exitCode = PassportCommand.run(context, args);
+        return new Said(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
