@@ -6,6 +6,7 @@ import io.agentpassport.core.signing.SignedDocument;
 import io.agentpassport.core.trust.UnsignedTrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
 import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
 import java.util.Comparator;
@@ -76,11 +77,17 @@ final class OwnBundle {
     synchronized CompletableFuture<BundleInForce> publish() {
         last = last.handle((bundle, failure) -> current.get()).thenCompose(this::sign);
         var unused = last.whenComplete((bundle, failure) -> {
-            if (failure != null) {
+            if (failure != null && !isStopping(failure)) {
                 LOG.warn("our trust bundle was not published; it is tried again soon", failure);
             }
         });
         return last;
+    }
+
+    /** Then there is nothing to say: the next start publishes what is missing. */
+    private static boolean isStopping(Throwable failure) {
+        return failure.getCause() instanceof PartitionUnavailable unavailable
+                && unavailable.reason() == PartitionUnavailable.Reason.CLOSED;
     }
 
     private CompletableFuture<BundleInForce> sign(TrustSnapshot snapshot) {
