@@ -58,7 +58,7 @@ const checks = new Checks();
 try {
   const parties = values.cert ? await madeTokens() : givenTokens();
   const agent = await agentChecks(checks, service, parties.agent);
-  await attackChecks(checks, service, agent);
+  await attackChecks(checks, service, agent, parties.agent.audience);
   await relayChecks(checks, service, agent.trust, parties);
 } catch (fault) {
   checks.fail("the run as a whole", fault);

@@ -2,8 +2,9 @@
 // exactly each is refused. Every attack gives the AttestRequest that is refused.
 
 import * as aps from "agent-passport-system";
-import { request } from "./agent.mjs";
+import { request, sessionIdOf } from "./agent.mjs";
 import { mutualAuth } from "./refusals.mjs";
+import { session, signed } from "./statements.mjs";
 
 const CONSUMED = mutualAuth("replay_detected", "challenge_consumed");
 
@@ -43,6 +44,16 @@ export const ATTACKS = [
       const other = aps.generateKeyPair();
       const signature = Buffer.from(aps.sign(proof.statement_json.toString(), other.privateKey), "hex");
       return { attest, proof: { ...proof, signature } };
+    },
+    refused: mutualAuth("signature_invalid", "session_proof"),
+  },
+  {
+    name: "a session proof that names another service",
+    attack: async (agent, service) => {
+      const challenge = await agent.hello(service);
+      const { attest } = agent.answer(challenge);
+      const statement = session(sessionIdOf(attest, challenge.system), "mcp://other.example");
+      return { attest, proof: signed(statement, agent.seedHex) };
     },
     refused: mutualAuth("signature_invalid", "session_proof"),
   },

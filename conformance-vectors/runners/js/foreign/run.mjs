@@ -1,13 +1,13 @@
 // All checks on a running server, in three parts.
 
 import assert from "node:assert/strict";
-import { Agent, nameOf, request } from "./agent.mjs";
+import { Agent, request } from "./agent.mjs";
 import { ATTACKS } from "./attacks.mjs";
+import { FALSE_CALLS, assertRefusesCall } from "./calls.mjs";
 import { MaliciousSystem } from "./malicious-system.mjs";
 import { enrol } from "./party.mjs";
 import { assertRefused, assertRefuses, refusal } from "./refusals.mjs";
 import { CARRIER, RELAYS } from "./relays.mjs";
-import { rpc, signed } from "./statements.mjs";
 import { STORY } from "./story.mjs";
 import { Connection } from "./wire.mjs";
 
@@ -22,13 +22,17 @@ export async function agentChecks(checks, service, party) {
   return at.agent;
 }
 
-/** What an agent may try. */
-export async function attackChecks(checks, service, agent) {
+/** What an agent may try on the handshake, and others on its session. */
+export async function attackChecks(checks, service, agent, audience) {
   for (const { name, attack, refused } of ATTACKS) {
     await checks.that(`refused: ${name}`, async () => {
       const answer = await attack(agent, service);
       return assertRefuses(() => service.call("MutualAuthService/Attest", request(answer)), refused);
     });
+  }
+  const held = await agent.handshake(service, audience);
+  for (const call of FALSE_CALLS) {
+    await checks.that(`refused: ${call.name}`, () => assertRefusesCall(call, agent, service, held));
   }
 }
 
@@ -71,13 +75,11 @@ async function keepsItsSessions(victim, system, { service, toSystem, audience })
   system.use(CARRIER);
   const carried = await victim.handshake(toSystem, audience);
 
-  const { session_id } = carried.record;
-  const proofOf = (method, body) => signed(rpc(session_id, audience, method, body), system.seedHex);
-  const get = () => service.call("MutualAuthService/GetSession", nameOf(carried), proofOf);
-  await assertRefuses(get, refusal("UNAUTHENTICATED", "PROOF_INVALID"));
+  const call = { said: (statement) => statement, seedHex: system.seedHex };
+  await assertRefusesCall(call, victim, service, carried);
 
   const listed = await sessionsOf(victim, service, direct);
-  assert.deepEqual(new Set(listed), new Set([direct.record.session_id, session_id]));
+  assert.deepEqual(new Set(listed), new Set([direct.record.session_id, carried.record.session_id]));
   return `${listed.length} sessions; calls in them, signed by the one who carried it: PROOF_INVALID`;
 }
 
