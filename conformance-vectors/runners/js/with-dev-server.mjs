@@ -25,7 +25,14 @@ const data = mkdtempSync(join(tmpdir(), "passport-"));
 const server = spawn(PASSPORT, ["server", "--dev", "--port", "0", "--json", "--data", join(data, "service")], {
   stdio: ["ignore", "pipe", "pipe"],
 });
-const stopped = new Promise((done) => server.once("exit", (code, signal) => done(code ?? signal)));
+const stopped = once(server, "exit").then(
+  ([code, signal]) => code ?? signal,
+  (fault) => fault.message,
+);
+let child;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => (child ?? server).kill(signal)); // and then all ends in order
+}
 const log = [];
 createInterface(server.stderr).on("line", (line) => log.push(line) > LOG_LINES && log.shift());
 
@@ -45,7 +52,7 @@ async function run() {
   const { address, ca, admin_certificate, admin_key } = JSON.parse(line);
   const name = address.replace("127.0.0.1", "localhost"); // TLS asks for a server by name, and not by address
   const who = ["--server", name, "--ca", ca, "--cert", admin_certificate, "--cert-key", admin_key];
-  const child = spawn(process.execPath, [script, ...who, ...rest], { stdio: "inherit" });
+  child = spawn(process.execPath, [script, ...who, ...rest], { stdio: "inherit" });
   const [code] = await once(child, "exit");
   return code ?? 1;
 }
@@ -65,13 +72,17 @@ function within(millis, promise, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-const status = await run().catch((fault) => {
-  console.error(`${fault.message}; it said:\n${log.join("\n")}`);
-  return 1;
-});
-const stoppedWell = await stop();
-if (!stoppedWell) {
-  console.error(`the server did not stop well; it said:\n${log.join("\n")}`);
+const saying = (fault) => `${fault}; it said:\n${log.join("\n")}`;
+
+let status = 1;
+try {
+  status = await run();
+} catch (fault) {
+  console.error(saying(fault.message));
+}
+if (!(await stop()) && status === 0) {
+  console.error(saying("the server did not stop well"));
+  status = 1;
 }
 rmSync(data, { recursive: true, force: true });
-process.exitCode = stoppedWell ? status : 1;
+process.exitCode = status;

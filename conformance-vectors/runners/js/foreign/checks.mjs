@@ -3,12 +3,14 @@
 export class Checks {
   results = [];
 
-  /** Runs a check, which may answer what it found; a failed one does not stop those after it. */
+  /** Runs a check, which may answer what it found; answers whether it passed. */
   async that(name, check) {
     try {
       this.results.push({ name, passed: true, found: await check() });
+      return true;
     } catch (fault) {
       this.fail(name, fault);
+      return false;
     }
   }
 

@@ -15,7 +15,8 @@ import { Connection } from "./wire.mjs";
 export async function agentChecks(checks, service, party) {
   const at = { service, ...party };
   for (const { name, step } of STORY) {
-    await checks.that(`the agent ${name}`, () => step(at));
+    const passed = await checks.that(`the agent ${name}`, () => step(at));
+    assert.ok(passed, "the agent's story ends here, and nothing after it was tried");
   }
   await checks.that("a used join token gets no certificate for another key", () =>
     assertRefuses(() => enrol(service, at.trust, party), refusal("UNAUTHENTICATED", "JOIN_TOKEN_INVALID")));
