@@ -44,10 +44,14 @@ public record AgentIdentity(AgentKey key, VerifiedCertificate certificate, Strin
         return certificate.binding();
     }
 
-    /** The instant after which it is time to renew: two thirds of the certificate's life. */
+    /**
+     * The instant after which it is time to renew: two thirds of the certificate's life, which is counted from its issue
+     * and not from where the window begins.
+     */
     public Instant renewAfter() {
-        double life = certificate.notAfterMillis() - certificate.notBeforeMillis();
-        return Instant.ofEpochMilli((long) (certificate.notBeforeMillis() + life * 2 / 3));
+        double window = certificate.notAfterMillis() - certificate.notBeforeMillis();
+        double life = window > ClientLimits.BACKDATED.toMillis() ? window - ClientLimits.BACKDATED.toMillis() : window;
+        return Instant.ofEpochMilli((long) (certificate.notAfterMillis() - life / 3));
     }
 
     /** Writes all but the key to a file, as JSON; the key has its own file, see {@link AgentKey#save}. */

@@ -84,7 +84,13 @@ public final class AuthenticatedSession {
                 WireValues.orNull(page.getNextPageToken()));
     }
 
-    /** Ends the session; a second time changes nothing. */
+    /**
+     * Ends the session: the last call in it.
+     *
+     * @param reason for people who read the log, at most 256 characters; may be empty
+     * @throws PassportException with SESSION_OVER when it is over already, also when it was this call whose answer was
+     *     lost and that was repeated
+     */
     public SessionRecord end(String reason) {
         EndSessionRequest request = EndSessionRequest.newBuilder()
                 .setRequestId("end-" + session.id().text().substring("sha256:".length(), "sha256:".length() + 32))

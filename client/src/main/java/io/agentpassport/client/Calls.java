@@ -4,6 +4,7 @@ import io.agentpassport.core.crypto.NonceSource;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -27,13 +28,13 @@ final class Calls {
         NEVER
     }
 
-    private final Channel channel;
+    private final ManagedChannel channel;
     private final String target;
     private final Duration deadline;
     private final LongSupplier nanoTicker;
     private final NonceSource random;
 
-    Calls(Channel channel, String target, Duration deadline, LongSupplier nanoTicker, NonceSource random) {
+    Calls(ManagedChannel channel, String target, Duration deadline, LongSupplier nanoTicker, NonceSource random) {
         this.channel = channel;
         this.target = target;
         this.deadline = deadline;
@@ -47,6 +48,11 @@ final class Calls {
 
     String target() {
         return target;
+    }
+
+    /** Does not wait for the time at which the channel would try again by itself to reach the service. */
+    void connectNow() {
+        channel.resetConnectBackoff();
     }
 
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Repeat repeat) {
@@ -69,6 +75,7 @@ final class Calls {
                     throw failure;
                 }
                 sleep(wait, failure);
+                connectNow();
             }
         }
     }

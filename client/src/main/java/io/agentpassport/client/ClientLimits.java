@@ -23,6 +23,10 @@ final class ClientLimits {
     static final Duration MAX_SESSION = Duration.ofHours(8);
     /** How far the service's clock may be from ours. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    /** How far before its issue a certificate's window begins. */
+    static final Duration BACKDATED = Duration.ofSeconds(60);
+    /** The shortest pause between two renewals. */
+    static final Duration MIN_RENEWAL_PAUSE = Duration.ofSeconds(1);
     /** Certificates that a responder remembers as verified. */
     static final int REMEMBERED_CERTIFICATES = 4_096;
     /** Challenges that a responder remembers, open and used ones together. */

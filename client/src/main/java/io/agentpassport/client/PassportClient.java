@@ -3,14 +3,10 @@ package io.agentpassport.client;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -18,7 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +31,15 @@ public final class PassportClient implements AutoCloseable {
     private final ManagedChannel channel;
     private final Calls calls;
     private final InstantSource clock;
+    private final LongSupplier nanoTicker;
     private final NonceSource random;
 
-    private PassportClient(ManagedChannel channel, Calls calls, InstantSource clock, NonceSource random) {
+    private PassportClient(ManagedChannel channel, Builder described) {
         this.channel = channel;
-        this.calls = calls;
-        this.clock = clock;
-        this.random = random;
+        this.calls = new Calls(channel, described.target, described.deadline, described.nanoTicker, described.random);
+        this.clock = described.clock;
+        this.nanoTicker = described.nanoTicker;
+        this.random = described.random;
     }
 
     /** Begins to describe a connection to {@code HOST:PORT}. */
@@ -65,6 +62,11 @@ public final class PassportClient implements AutoCloseable {
         return new HandshakeCalls(this);
     }
 
+    /** Sessions as an admin sees them; an agent has {@link AuthenticatedSession}. */
+    public Sessions sessions() {
+        return new Sessions(this);
+    }
+
     /** The stateless questions: would this attest be believed, what session do these attests give. */
     public Questions questions() {
         return new Questions(this);
@@ -77,6 +79,10 @@ public final class PassportClient implements AutoCloseable {
 
     Calls calls() {
         return calls;
+    }
+
+    long nanoTime() {
+        return nanoTicker.getAsLong();
     }
 
     InstantSource clock() {
@@ -188,35 +194,10 @@ public final class PassportClient implements AutoCloseable {
                 refuseUnlessLoopback(address);
                 builder.negotiationType(NegotiationType.PLAINTEXT);
             } else {
-                builder.negotiationType(NegotiationType.TLS).sslContext(tls());
+                builder.negotiationType(NegotiationType.TLS)
+                        .sslContext(new TlsFiles(ca, clientCertificate, clientKey).context());
             }
-            ManagedChannel channel = builder.build();
-            var calls = new Calls(channel, target, deadline, nanoTicker, random);
-            return new PassportClient(channel, calls, clock, random);
-        }
-
-        private SslContext tls() {
-            SslContextBuilder tls = GrpcSslContexts.forClient().protocols("TLSv1.3");
-            try {
-                if (ca != null) {
-                    tls.trustManager(readable(ca, "the CA certificate").toFile());
-                }
-                if (clientCertificate != null && clientKey != null) {
-                    PrivateFiles.refuseUnlessPrivate(readable(clientKey, "the key"));
-                    tls.keyManager(readable(clientCertificate, "the certificate").toFile(), clientKey.toFile());
-                }
-                return tls.build();
-            } catch (SSLException | IllegalArgumentException e) {
-                throw PassportException.local("the TLS files cannot be used: " + e.getMessage()
-                        + "; PEM files of a CA, a certificate and its PKCS#8 key are expected", e);
-            }
-        }
-
-        private static Path readable(Path file, String what) {
-            if (!Files.isReadable(file)) {
-                throw PassportException.local("cannot read " + what + " " + file + "; check the path and its mode");
-            }
-            return file;
+            return new PassportClient(builder.build(), this);
         }
 
         private static void refuseUnlessLoopback(HostAndPort address) {

@@ -60,8 +60,14 @@ public final class PassportException extends RuntimeException {
         return new PassportException(Reason.LOCAL, message, null, null, cause);
     }
 
-    static PassportException notAuthenticated(Failure failure, String message) {
-        return new PassportException(Reason.NOT_AUTHENTICATED, message + ": " + failure, null, failure, null);
+    /** The two sides are not mutually authenticated; for who carries the messages of a {@link HandshakePeer}. */
+    public static PassportException notAuthenticated(Failure failure, String message) {
+        return new PassportException(Reason.NOT_AUTHENTICATED, message + ": " + failure + advice(failure), null,
+                failure, null);
+    }
+
+    static PassportException timedOut(String message) {
+        return new PassportException(Reason.TIMED_OUT, message, null, null, null);
     }
 
     static PassportException protocolViolation(String message) {
@@ -97,14 +103,27 @@ public final class PassportException extends RuntimeException {
             MutualAuthFailure why = MutualAuthFailure.fromText(error.metadata().get("reason"));
             String detail = error.metadata().getOrDefault("detail", "");
             if (why != null) {
-                return new PassportException(Reason.NOT_AUTHENTICATED, error.message(), error,
-                        new Failure(why, detail.isEmpty() ? null : detail), cause);
+                var failure = new Failure(why, detail.isEmpty() ? null : detail);
+                return new PassportException(Reason.NOT_AUTHENTICATED, error.message() + advice(failure), error,
+                        failure, cause);
             }
         }
         boolean unavailable = error.code() == Status.Code.UNAVAILABLE
                 || error.code() == Status.Code.RESOURCE_EXHAUSTED;
         return new PassportException(unavailable ? Reason.UNAVAILABLE : Reason.REFUSED, error.message(), error, null,
                 cause);
+    }
+
+    /** What to do about it, where that is not plain from the words. */
+    private static String advice(Failure failure) {
+        return switch (failure.reason()) {
+            case EXPIRED_CERTIFICATE -> "; a certificate is over: renew it or enrol again";
+            case NOT_YET_VALID_CERTIFICATE -> "; a certificate is from the future: check both clocks";
+            case REVOKED_ANCHOR -> "; the certificate or its issuer was revoked: ask for another one";
+            case REPLAY_DETECTED ->
+                "timestamp_skew".equals(failure.detail()) ? "; the two clocks are too far apart: set them" : "";
+            default -> "";
+        };
     }
 
     private static String reachProblem(Status status) {

@@ -3,6 +3,7 @@ package io.agentpassport.client;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -63,19 +64,22 @@ public final class RenewingIdentity implements AutoCloseable {
         try {
             renewIfDue();
             scheduleNext();
-        } catch (PassportException e) {
+        } catch (RuntimeException e) {
+            // Also one of the listener's: a schedule that ends here would let the certificate run out.
             later(RETRY);
         }
     }
 
     private void scheduleNext() {
         Duration wait = Duration.between(client.clock().instant(), identity.renewAfter());
-        later(wait.isNegative() ? Duration.ZERO : wait);
+        later(wait.compareTo(ClientLimits.MIN_RENEWAL_PAUSE) < 0 ? ClientLimits.MIN_RENEWAL_PAUSE : wait);
     }
 
     private void later(Duration wait) {
-        if (!schedule.isShutdown()) {
+        try {
             Future<?> unused = schedule.schedule(this::run, wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // Closed: it is renewed no more.
         }
     }
 

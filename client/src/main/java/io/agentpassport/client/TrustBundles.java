@@ -3,6 +3,7 @@ package io.agentpassport.client;
 import com.google.protobuf.ByteString;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
@@ -146,11 +147,24 @@ public final class TrustBundles {
                 .getAnchor());
     }
 
+    /**
+     * The instant by which to judge a bundle: now, or its own when that is ahead by no more than clocks may differ. A
+     * bundle is sent the moment it is made, and must not be missed by a clock that is a little behind.
+     */
+    private static double instant(JsonObject bundle, double nowMillis) {
+        Double issuedAt = bundle.number("issued_at");
+        return issuedAt != null && issuedAt > nowMillis && issuedAt - nowMillis <= ClientLimits.CLOCK_SKEW.toMillis()
+                ? issuedAt
+                : nowMillis;
+    }
+
     static VerifiedTrustBundle verify(byte[] bundleJson, PublicKey publisher, double nowMillis) {
         if (!(PARSER.parse(bundleJson) instanceof JsonParser.Parsed parsed)) {
             throw PassportException.protocolViolation("the service's trust bundle is not strict JSON");
         }
-        TrustBundle.Verdict verdict = new TrustBundle(parsed.object()).verify(List.of(publisher.hex()), nowMillis);
+        JsonObject document = parsed.object();
+        TrustBundle.Verdict verdict = new TrustBundle(document).verify(List.of(publisher.hex()),
+                instant(document, nowMillis));
         if (verdict instanceof TrustBundle.Valid valid) {
             return valid.bundle();
         }
