@@ -2,6 +2,7 @@ package io.agentpassport.vectors;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,10 @@ public final class ConformanceRun {
             return new Report(results, notServed);
         }
 
+        private static String problem(IOException e) {
+            return e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e.getMessage();
+        }
+
         void path(Path path) {
             try {
                 if (!Files.isDirectory(path)) {
@@ -62,7 +67,7 @@ public final class ConformanceRun {
                     folder(path);
                 }
             } catch (IOException e) {
-                results.add(Result.failed(path.toString(), "a readable file of vectors", "cannot be read: " + e));
+                results.add(Result.failed(path.toString(), "a readable file of vectors", problem(e)));
             } catch (MalformedVectorException e) {
                 results.add(Result.failed(path.toString(), "a file of vectors", String.valueOf(e.getMessage())));
             }

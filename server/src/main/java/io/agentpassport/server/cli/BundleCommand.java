@@ -73,7 +73,7 @@ final class BundleCommand {
                     description = "a publisher key to trust; may be repeated") List<String> publishers,
             @Option(names = "--now", paramLabel = "MS",
                     description = "the instant (default: now)") @Nullable Long now) {
-        var bundle = new TrustBundle(parsed(Documents.bytes(file), file.toString()));
+        var bundle = new TrustBundle(parsed(Documents.bytes(context, file), Documents.name(file)));
         TrustBundle.Verdict verdict = bundle.verify(publishers,
                 now == null ? (double) context.clock().millis() : now.doubleValue());
         boolean believed = verdict instanceof TrustBundle.Valid;
@@ -92,7 +92,7 @@ final class BundleCommand {
     int importBundle(@Mixin ServerOptions into, @Mixin JsonOption to,
             @Parameters(paramLabel = "FILE", description = "- for standard input") Path file) {
         try (PassportClient client = into.openAsAdmin(context)) {
-            boolean changed = client.trust().importBundle(Documents.bytes(file));
+            boolean changed = client.trust().importBundle(Documents.bytes(context, file));
             to.print(context, JsonObject.builder().put("imported", JsonBoolean.of(changed)).build(),
                     changed ? "imported; in force now" : "unchanged; these very bytes were in force already");
             return 0;

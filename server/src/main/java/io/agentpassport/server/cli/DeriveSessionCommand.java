@@ -62,9 +62,9 @@ final class DeriveSessionCommand implements Callable<Integer> {
 
     private int askService() {
         try (PassportClient client = service.openAsAdmin(context)) {
-            Judgement by = judgement.forService();
-            byte[] agent = Documents.bytes(agentAttest);
-            byte[] system = Documents.bytes(systemAttest);
+            Judgement by = judgement.forService(context);
+            byte[] agent = Documents.bytes(context, agentAttest);
+            byte[] system = Documents.bytes(context, systemAttest);
             Questions.Derivation answer = derivationOnly
                     ? client.questions().deriveOnly(agent, system, by)
                     : client.questions().deriveSession(agent, system, by, by, by);
@@ -77,15 +77,15 @@ final class DeriveSessionCommand implements Callable<Integer> {
     }
 
     private int derive() {
-        MutualAuthPolicy policy = judgement.localPolicy();
-        var agent = new Attest(Documents.object(agentAttest));
-        var system = new Attest(Documents.object(systemAttest));
+        MutualAuthPolicy policy = judgement.localPolicy(context);
+        var agent = new Attest(Documents.object(context, agentAttest));
+        var system = new Attest(Documents.object(context, systemAttest));
         double now = judgement.nowMillis(context.clock());
         SessionDerivation.Outcome outcome;
         if (derivationOnly) {
             outcome = SessionDerivation.derive(agent, system, policy.maxSessionMillis(), now);
         } else {
-            var verifier = new AttestVerifier(policy, judgement.localAnchors(), CertificateVerifier.DIRECT);
+            var verifier = new AttestVerifier(policy, judgement.localAnchors(context), CertificateVerifier.DIRECT);
             outcome = SessionDerivation.deriveVerified(agent, system, verifier, verifier, policy.maxSessionMillis(),
                     now);
         }

@@ -23,28 +23,28 @@ final class Documents {
     private Documents() {}
 
     /** The file's bytes, at most 768 KiB. */
-    static byte[] bytes(Path file) {
-        try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
+    static byte[] bytes(CliContext context, Path file) {
+        try (InputStream in = isStandardInput(file) ? context.in() : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw CommandFailure.unusable(file + " is larger than " + MAX_BYTES / 1024 + " KiB");
+                throw CommandFailure.unusable(name(file) + " is larger than " + MAX_BYTES / 1024 + " KiB");
             }
             return bytes;
         } catch (NoSuchFileException e) {
             throw CommandFailure.unusable("there is no file " + file);
         } catch (IOException e) {
-            throw CommandFailure.unusable("cannot read " + file + ": " + e.getMessage(), e);
+            throw CommandFailure.unusable("cannot read " + name(file) + ": " + e.getMessage(), e);
         }
     }
 
     /** The file as a JSON object within the limits of a signed document. */
-    static JsonObject object(Path file) {
-        return gated(file, JsonParser.with(JsonLimits.SIGNED_DOCUMENT)).object();
+    static JsonObject object(CliContext context, Path file) {
+        return gated(context, file, JsonParser.with(JsonLimits.SIGNED_DOCUMENT)).object();
     }
 
     /** The objects of a file: a JSON array of them, or one with the array as member {@code anchors}, as in a bundle. */
-    static List<JsonObject> anchors(Path file) {
-        JsonValue value = gated(file, LIST).value();
+    static List<JsonObject> anchors(CliContext context, Path file) {
+        JsonValue value = gated(context, file, LIST).value();
         JsonValue list = value instanceof JsonObject object ? object.get("anchors") : value;
         if (!(list instanceof JsonArray array)) {
             throw CommandFailure.unusable(file + " holds no anchors: a JSON array of them, or a trust bundle, was "
@@ -60,11 +60,20 @@ final class Documents {
         return anchors;
     }
 
-    private static JsonParser.Parsed gated(Path file, JsonParser parser) {
-        JsonParser.Outcome outcome = parser.parse(bytes(file));
+    /** The file as people call it. */
+    static String name(Path file) {
+        return isStandardInput(file) ? "standard input" : file.toString();
+    }
+
+    private static boolean isStandardInput(Path file) {
+        return file.toString().equals("-");
+    }
+
+    private static JsonParser.Parsed gated(CliContext context, Path file, JsonParser parser) {
+        JsonParser.Outcome outcome = parser.parse(bytes(context, file));
         if (outcome instanceof JsonParser.Parsed parsed) {
             return parsed;
         }
-        throw CommandFailure.unusable(file + " was rejected: " + outcome);
+        throw CommandFailure.unusable(name(file) + " was rejected: " + outcome);
     }
 }

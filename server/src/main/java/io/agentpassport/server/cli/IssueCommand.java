@@ -7,6 +7,7 @@ import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.ServiceIntroduction;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,11 +74,28 @@ final class IssueCommand implements Callable<Integer> {
     public Integer call() {
         Path keyFile = key != null ? key : Path.of(subject.fileName() + ".key");
         Path identityFile = out != null ? out : Path.of(subject.fileName() + ".json");
+        // A certificate that cannot be written would be lost, and the join token with it.
+        requireWritable(identityFile);
         AgentKey agentKey = keyOrNew(keyFile);
         AgentIdentity identity = joinToken == null ? asAdmin(agentKey) : asHolder(agentKey, joinToken);
         identity.save(identityFile);
         print(identity, keyFile, identityFile);
         return 0;
+    }
+
+    private static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            if (folder == null || Files.isDirectory(file)) {
+                throw CommandFailure.unusable(file + " is a folder; name a file with --out");
+            }
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw CommandFailure.unusable("cannot write to " + folder + "; name another file with --out", e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw CommandFailure.unusable("cannot write to " + folder + "; name another file with --out");
+        }
     }
 
     private AgentKey keyOrNew(Path keyFile) {
@@ -106,7 +124,7 @@ final class IssueCommand implements Callable<Integer> {
                     + "with it: they tell that this is the right service");
         }
         String text = token.equals("-")
-                ? new String(Documents.bytes(Path.of("-")), StandardCharsets.UTF_8).strip()
+                ? new String(Documents.bytes(context, Path.of("-")), StandardCharsets.UTF_8).strip()
                 : token;
         try (PassportClient client = service.open(context)) {
             return client.certificates()

@@ -40,9 +40,9 @@ final class JudgementOptions {
     @Nullable
     Long nowMillis;
 
-    Judgement forService() {
-        return new Judgement(policy == null ? null : Documents.object(policy),
-                anchors == null ? null : Documents.anchors(anchors), revokedAnchors,
+    Judgement forService(CliContext context) {
+        return new Judgement(policy == null ? null : Documents.object(context, policy),
+                anchors == null ? null : Documents.anchors(context, anchors), revokedAnchors,
                 nowMillis == null ? null : Instant.ofEpochMilli(nowMillis));
     }
 
@@ -50,11 +50,11 @@ final class JudgementOptions {
         return nowMillis == null ? (double) clock.millis() : nowMillis.doubleValue();
     }
 
-    MutualAuthPolicy localPolicy() {
+    MutualAuthPolicy localPolicy(CliContext context) {
         if (policy == null) {
             return MutualAuthPolicy.accepting(List.of("1.0"));
         }
-        JsonObject document = Documents.object(policy);
+        JsonObject document = Documents.object(context, policy);
         MutualAuthPolicy.Outcome outcome = MutualAuthPolicy.fromJson(document);
         if (outcome instanceof MutualAuthPolicy.Read read) {
             return read.policy();
@@ -62,13 +62,13 @@ final class JudgementOptions {
         throw CommandFailure.unusable(policy + " is no policy: " + ((MutualAuthPolicy.Unreadable) outcome).rejected());
     }
 
-    TrustAnchors localAnchors() {
+    TrustAnchors localAnchors(CliContext context) {
         if (anchors == null) {
             throw CommandFailure
                     .unusable("whom to believe? Name a file of anchors or a trust bundle with --anchors, or "
                             + "let the service judge with --ask-service");
         }
-        List<TrustAnchor> known = Documents.anchors(anchors)
+        List<TrustAnchor> known = Documents.anchors(context, anchors)
                 .stream()
                 .map(TrustAnchor::fromJson)
                 .filter(Objects::nonNull)

@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
 })
 final class ServerCommand implements Callable<Integer> {
 
+    private static final int MAX_PORT = 65_535;
     private static final String DEV_BINDING = "passport://localhost";
 
     private final CliContext context;
@@ -86,6 +87,10 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private ServerConfig configuration(DataFolder folder) {
+        if (port != null && (port < 0 || port > MAX_PORT)) {
+            throw CommandFailure
+                    .unusable("--port is a number from 0, for a free one, to " + MAX_PORT + ", not " + port);
+        }
         Path named = config;
         if (named == null && !folder.isInitialised()) {
             throw CommandFailure.unusable("there is no service in " + folder + "; begin with 'passport init --data "

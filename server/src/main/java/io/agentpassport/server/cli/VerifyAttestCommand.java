@@ -59,14 +59,14 @@ final class VerifyAttestCommand implements Callable<Integer> {
     private @Nullable Failure askService() {
         try (PassportClient client = service.openAsAdmin(context)) {
             return client.questions()
-                    .verifyAttest(Documents.bytes(attest), peerNonce, ownNonce, judgement.forService());
+                    .verifyAttest(Documents.bytes(context, attest), peerNonce, ownNonce, judgement.forService(context));
         }
     }
 
     private @Nullable Failure judge() {
-        var verifier = new AttestVerifier(judgement.localPolicy(), judgement.localAnchors(),
+        var verifier = new AttestVerifier(judgement.localPolicy(context), judgement.localAnchors(context),
                 CertificateVerifier.DIRECT);
-        AttestVerifier.Verdict verdict = verifier.verify(new Attest(Documents.object(attest)),
+        AttestVerifier.Verdict verdict = verifier.verify(new Attest(Documents.object(context, attest)),
                 new AttestVerifier.ExpectedNonces(peerNonce, ownNonce), judgement.nowMillis(context.clock()));
         return verdict instanceof AttestVerifier.Refused refused ? refused.failure() : null;
     }
