@@ -48,7 +48,16 @@ final class BenchCommand implements Callable<Integer> {
 
     /** The loads there are, in the order in which they run. */
     enum Kind {
-        ISSUE, HANDSHAKE, VERIFY_ATTEST
+        ISSUE, HANDSHAKE, VERIFY_ATTEST;
+
+        static Kind of(String name) {
+            for (Kind kind : values()) {
+                if (kind.name().equalsIgnoreCase(name.replace('-', '_'))) {
+                    return kind;
+                }
+            }
+            throw CommandFailure.unusable("a load is issue, handshake or verify-attest, not " + name);
+        }
     }
 
     private final CliContext context;
@@ -59,8 +68,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(arity = "0..*", paramLabel = "LOAD", description = "issue, handshake or verify_attest (default: all)")
-    List<Kind> kinds = List.of(Kind.values());
+    @Parameters(arity = "0..*", paramLabel = "LOAD", description = "issue, handshake or verify-attest (default: all)")
+    List<String> loads = List.of();
 
     @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "128",
             description = "how many operations are under way at once, 1 to 2048; several are measured one after another"
@@ -98,18 +107,19 @@ final class BenchCommand implements Callable<Integer> {
         require(identities >= 1 && identities <= 100_000, "--identities is 1 to 100000");
         require(slices >= 1 && slices <= 100, "--slices is 1 to 100");
         require(slice.toMillis() >= 100 && slice.toMinutes() <= 10, "--slice is 100ms to 10m");
+        List<Kind> kinds = loads.isEmpty() ? List.of(Kind.values()) : loads.stream().map(Kind::of).toList();
         if (service.isNamed()) {
-            return measure(service, () -> null);
+            return measure(kinds, service, () -> null);
         }
         try (BenchServer own = BenchServer.start(context)) {
             var options = new ServerOptions();
             options.server = own.address();
             options.data.folder = own.data();
-            return measure(options, own::cpu);
+            return measure(kinds, options, own::cpu);
         }
     }
 
-    private int measure(ServerOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
+    private int measure(List<Kind> kinds, ServerOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
         var results = new ArrayList<BenchResult>();
         var bench = new Bench(context.ticker(), serverCpu, warmUp, slices, slice);
         int most = inFlight.stream().mapToInt(Integer::intValue).max().orElse(1);
