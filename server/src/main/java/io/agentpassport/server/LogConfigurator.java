@@ -11,6 +11,8 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.agentpassport.server.config.ServerConfig.Log;
 import java.util.Locale;
+import java.util.logging.LogManager;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sets up the log, on standard error, before its first line: found by Logback, and quicker than an XML file. It reads two
@@ -25,6 +27,14 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     public static void use(Log log) {
         System.setProperty(FORMAT, log.format().name().toLowerCase(Locale.ROOT));
         System.setProperty(LEVEL, log.level().name());
+        // gRPC logs to java.util.logging, which would print text of its own between our lines.
+        silenceLibraries();
+        SLF4JBridgeHandler.install();
+    }
+
+    /** For a program that says by itself, in one line, what went wrong; gRPC would print stack traces beside it. */
+    static void silenceLibraries() {
+        LogManager.getLogManager().reset();
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class Main {
             // At once, before the heavy classes are loaded: a person sees that something happens.
             System.out.println("Agent Passport: starting " + args[0]);
         }
+        LogConfigurator.silenceLibraries();
         var context = new CliContext(InstantSource.system(), System::nanoTime, NonceSource.from(new SecureRandom()),
                 System.in, System.out, System.err, System.getenv());
         int exitCode = PassportCommand.run(context, args);
