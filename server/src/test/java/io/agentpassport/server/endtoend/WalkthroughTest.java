@@ -1,0 +1,157 @@
+package io.agentpassport.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.TestServer;
+import io.agentpassport.server.config.ServerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README tells people to type, typed. */
+class WalkthroughTest {
+
+    private static final Pattern SESSION_ID = Pattern.compile("sha256:[0-9a-f]{64}");
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void theDemoTellsItsStory() {
+        Cli.Result demo = Cli.alone().run("demo").ok().noTrace();
+
+        assertThat(demo.out()).contains("embedded RocksDB", "refused          signature_invalid (attest)",
+                "refused          replay_detected (challenge_consumed)",
+                "refused          revoked_anchor (certificate)", "All of it went as it should.");
+        assertThat(Pattern.compile("the (agent|service|shop) +" + SESSION_ID)
+                .matcher(demo.out())
+                .results()
+                .map(line -> SESSION_ID.matcher(line.group())
+                        .results()
+                        .map(MatchResult::group)
+                        .findFirst()
+                        .orElseThrow())
+                .toList()).as("one session with the service, one with the shop, each told by both sides")
+                .hasSize(4)
+                .satisfies(ids -> assertThat(ids.get(0)).isEqualTo(ids.get(1)).isNotEqualTo(ids.get(2)))
+                .satisfies(ids -> assertThat(ids.get(2)).isEqualTo(ids.get(3)));
+    }
+
+    @Test
+    void anAdminHandsOutATokenAndItsHolderComesToASession() throws Exception {
+        try (TestServer service = TestServer.start(scratch)) {
+            Cli admin = Cli.talkingTo(service);
+            JsonObject token = admin.run("join-token", "--binding", "agent:alice", "--principal", "Alice Ltd",
+                    "--grade", "1", "--capability", "orders:read", "--life", "30m", "--renewable-for", "7d", "--ttl",
+                    "5m", "--json").json();
+            Path key = scratch.resolve("alice.key");
+            Path identity = scratch.resolve("alice.json");
+
+            JsonObject issued = admin.reading(text(token, "join_token") + "\n")
+                    .run("issue", "--binding", "agent:alice", "--key", key.toString(), "--out", identity.toString(),
+                            "--join-token", "-", "--audience", text(token, "audience"), "--publisher",
+                            text(token, "publisher_pubkey_hex"), "--json")
+                    .json();
+            JsonObject session = admin
+                    .run("handshake", "--key", key.toString(), "--identity", identity.toString(), "--json")
+                    .json();
+
+            JsonObject record = Objects.requireNonNull(session.object("session"));
+            assertThat(text(record, "session_id")).isEqualTo(text(session, "session_id"));
+            assertThat(service.admin()
+                    .sessions()
+                    .get(text(session, "session_id"), text(session, "partition"))
+                    .state()).isEqualTo("active");
+
+            JsonObject revoked = admin.run("revoke", text(issued, "certificate_id"), "--partition",
+                    text(issued, "partition"), "--reason", "gone", "--json").json();
+            assertThat(text(revoked, "state")).isEqualTo("revoked");
+            admin.run("handshake", "--key", key.toString(), "--identity", identity.toString())
+                    .refused("revoked_anchor (certificate)");
+        }
+    }
+
+    @Test
+    void attestsAndBundlesAreJudgedHereAsByTheService() throws Exception {
+        try (TestServer service = TestServer.start(scratch)) {
+            Cli cli = Cli.talkingTo(service);
+            AgentIdentity agent = service.agent("agent:judged");
+            HandshakeSteps steps = HandshakeSteps.begin(service.anyone().handshakeCalls(), agent);
+            Path attest = write("attest.json", steps.attest().json());
+            Path greeted = write("greeted.json", steps.greeted().json());
+            Path bundle = scratch.resolve("bundle.json");
+            JsonObject got = cli.run("bundle get", "--out", bundle.toString(), "--json").json();
+            String[] nonces = {"--peer-nonce", String.valueOf(steps.greeted().ownNonceText()), "--own-nonce",
+                steps.nonce().text()};
+
+            Cli.alone().run("verify-attest", join(nonces, attest.toString(), "--anchors", bundle.toString())).ok();
+            cli.run("verify-attest", join(nonces, attest.toString(), "--ask-service")).ok();
+            String[] crossed = {"--peer-nonce", steps.nonce().text(), "--own-nonce", steps.nonce().text()};
+            Cli.alone()
+                    .run("verify-attest", join(crossed, attest.toString(), "--anchors", bundle.toString()))
+                    .answersNo("refused: nonce_mismatch (peer_nonce)");
+            cli.run("verify-attest", join(crossed, attest.toString(), "--ask-service"))
+                    .answersNo("refused: nonce_mismatch (peer_nonce)");
+
+            String now = String.valueOf((long) HandshakeSteps.now());
+            String here = Cli.alone()
+                    .run("derive-session", attest.toString(), greeted.toString(), "--anchors", bundle.toString(),
+                            "--now", now, "--policy", write("policy.json", policy()).toString())
+                    .ok()
+                    .out();
+            String there = cli.run("derive-session", attest.toString(), greeted.toString(), "--ask-service", "--now",
+                    now, "--policy", scratch.resolve("policy.json").toString()).ok().out();
+            assertThat(there).isEqualTo(here).contains(agent.certificate().binding());
+
+            Cli.alone().run("bundle verify", bundle.toString(), "--publisher", text(got, "publisher_pubkey_hex")).ok();
+            Cli.alone()
+                    .run("bundle verify", bundle.toString(), "--publisher", "ab".repeat(32))
+                    .answersNo("refused: untrusted_publisher");
+            cli.run("bundle import", bundle.toString()).ok();
+            assertThat(cli.run("bundle publishers").ok().out()).contains("(this service)");
+            assertThat(cli.run("bundle anchors").ok().out()).contains("in_force");
+        }
+    }
+
+    @Test
+    void aRunningServiceAnswersTheVectorsThatItServes() throws Exception {
+        try (TestServer service = TestServer.start(scratch, ServerConfig::forDevelopment)) {
+            Cli.Result result = Cli.talkingTo(service).run("conformance", "../conformance-vectors/suites", "--json");
+
+            assertThat(result.exitCode()).as(result.out()).isZero();
+            JsonObject report = result.json();
+            assertThat(report.number("failed")).isZero();
+            assertThat(Objects.requireNonNull(report.number("passed"))).isGreaterThan(300);
+        }
+    }
+
+    private static JsonObject policy() {
+        return JsonObject.builder()
+                .put("accepted_versions", List.of("1.0"))
+                .put("max_session_ms", 60_000.0)
+                .build();
+    }
+
+    private Path write(String name, JsonObject document) throws Exception {
+        return Files.write(scratch.resolve(name), Jcs.bytes(document));
+    }
+
+    private static String text(JsonObject document, String member) {
+        return Objects.requireNonNull(document.string(member), member);
+    }
+
+    private static String[] join(String[] some, String... others) {
+        String[] all = Arrays.copyOf(others, others.length + some.length);
+        System.arraycopy(some, 0, all, others.length, some.length);
+        return all;
+    }
+}
