@@ -117,7 +117,7 @@ class ConformanceRunTest {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
         assertThat(run("")).contains("no vectors in the file").endsWith("0 passed, 1 failed");
-        assertThat(run(folder.resolve("none.json"))).contains("cannot be read").endsWith("0 passed, 1 failed");
+        assertThat(run(folder.resolve("none.json"))).contains("there is no such file").endsWith("0 passed, 1 failed");
         assertThat(run(empty)).contains("nothing in the folder").endsWith("0 passed, 1 failed");
     }
 
