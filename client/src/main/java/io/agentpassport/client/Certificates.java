@@ -22,6 +22,7 @@ import io.agentpassport.proto.v1.ListCertificatesRequest;
 import io.agentpassport.proto.v1.ListCertificatesResponse;
 import io.agentpassport.proto.v1.Renewal;
 import io.agentpassport.proto.v1.RevokeCertificateRequest;
+import io.agentpassport.wire.WireTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ public final class Certificates {
             request.setSubjectId(subjectId);
         }
         if (ttl != null) {
-            request.setTtl(WireValues.duration(ttl));
+            request.setTtl(WireTime.encode(ttl));
         }
         CreateJoinTokenResponse made = client.calls()
                 .call(CertificateServiceGrpc.getCreateJoinTokenMethod(), request.build(), Calls.Repeat.SAFE);

@@ -2,6 +2,7 @@ package io.agentpassport.client;
 
 import io.agentpassport.proto.v1.Capabilities;
 import io.agentpassport.proto.v1.Enrolment;
+import io.agentpassport.wire.WireTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,10 +39,10 @@ public record EnrolmentTerms(String principal, @Nullable Integer grade, @Nullabl
             enrolment.setCapabilities(Capabilities.newBuilder().addAllNames(capabilities));
         }
         if (certificateLife != null) {
-            enrolment.setCertificateLife(WireValues.duration(certificateLife));
+            enrolment.setCertificateLife(WireTime.encode(certificateLife));
         }
         if (renewUntil != null) {
-            enrolment.setRenewUntil(WireValues.timestamp(renewUntil));
+            enrolment.setRenewUntil(WireTime.encode(renewUntil));
         }
         return enrolment.build();
     }

@@ -13,6 +13,7 @@ import io.agentpassport.proto.v1.VerifyAttestRequest;
 import io.agentpassport.proto.v1.VerifyAttestResponse;
 import io.agentpassport.proto.v1.VerifyTrustBundleRequest;
 import io.agentpassport.proto.v1.VerifyTrustBundleResponse;
+import io.agentpassport.wire.WireTime;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class Questions {
             request.setTrustAnchors(anchors);
         }
         if (by.now() != null) {
-            request.setNow(WireValues.timestamp(by.now()));
+            request.setNow(WireTime.encode(by.now()));
         }
         VerifyAttestResponse response = client.calls()
                 .call(MutualAuthServiceGrpc.getVerifyAttestMethod(), request.build(), Calls.Repeat.SAFE);
@@ -111,7 +112,7 @@ public final class Questions {
             request.setPolicyJson(policy);
         }
         if (by.now() != null) {
-            request.setNow(WireValues.timestamp(by.now()));
+            request.setNow(WireTime.encode(by.now()));
         }
         return request;
     }
@@ -139,7 +140,7 @@ public final class Questions {
             request.setTrustedPublishers(PublisherKeys.newBuilder().addAllPubkeysHex(trustedPublishersHex));
         }
         if (now != null) {
-            request.setNow(WireValues.timestamp(now));
+            request.setNow(WireTime.encode(now));
         }
         VerifyTrustBundleResponse response = client.calls()
                 .call(TrustServiceGrpc.getVerifyTrustBundleMethod(), request.build(), Calls.Repeat.SAFE);

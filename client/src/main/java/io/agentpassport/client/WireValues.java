@@ -3,7 +3,7 @@ package io.agentpassport.client;
 import com.google.protobuf.Timestamp;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.handshake.Failure;
-import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.wire.MutualAuthFailures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -12,27 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Small values between messages and the types of this package. */
 final class WireValues {
 
-    private static final int NANOS_PER_MILLI = 1_000_000;
-
     private WireValues() {}
-
-    static Timestamp timestamp(Instant instant) {
-        long millis = instant.toEpochMilli();
-        return Timestamp.newBuilder()
-                .setSeconds(Math.floorDiv(millis, 1_000))
-                .setNanos(Math.floorMod(millis, 1_000) * NANOS_PER_MILLI)
-                .build();
-    }
 
     static Instant instant(Timestamp timestamp) {
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
-    }
-
-    static com.google.protobuf.Duration duration(Duration duration) {
-        return com.google.protobuf.Duration.newBuilder()
-                .setSeconds(duration.toSeconds())
-                .setNanos(duration.toMillisPart() * NANOS_PER_MILLI)
-                .build();
     }
 
     static Duration duration(com.google.protobuf.Duration duration) {
@@ -48,13 +31,12 @@ final class WireValues {
     }
 
     static Failure failure(io.agentpassport.proto.v1.MutualAuthFailure failure) {
-        String word = word(failure.getReason(), "MUTUAL_AUTH_FAILURE_REASON_");
-        MutualAuthFailure reason = MutualAuthFailure.fromText(word);
-        if (reason == null) {
+        Failure known = MutualAuthFailures.decode(failure);
+        if (known == null) {
             throw PassportException.protocolViolation("the service answered a failure that this version does not know: "
-                    + word);
+                    + word(failure.getReason(), "MUTUAL_AUTH_FAILURE_REASON_"));
         }
-        return new Failure(reason, failure.getDetail().isEmpty() ? null : failure.getDetail());
+        return known;
     }
 
     /** The word of an enum value: its name after the prefix, in lower case. */

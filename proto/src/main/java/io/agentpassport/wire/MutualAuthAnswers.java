@@ -7,6 +7,7 @@ import io.agentpassport.core.handshake.AttestVerifier;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.session.Session;
 import io.agentpassport.core.session.SessionDerivation;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.proto.v1.AttestResponse;
 import io.agentpassport.proto.v1.Derivation;
 import io.agentpassport.proto.v1.DeriveSessionResponse;

@@ -6,6 +6,7 @@ import io.agentpassport.core.handshake.AttestVerifier.ExpectedNonces;
 import io.agentpassport.core.handshake.Hello;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.core.trust.TrustAnchor;
 import io.agentpassport.core.trust.TrustAnchors;

@@ -5,6 +5,7 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.json.Rejected;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustBundle;
 import java.time.Duration;
 import java.time.Instant;

@@ -16,6 +16,7 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.session.Session;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchor;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.BundleImportOutcome;

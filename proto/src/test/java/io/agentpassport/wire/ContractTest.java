@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.MutualAuthFailureReason;
 import io.agentpassport.proto.v1.TrustBundleFailureReason;

@@ -8,6 +8,7 @@ import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.proto.v1.AttestRequest;
 import io.agentpassport.proto.v1.DeriveSessionRequest;

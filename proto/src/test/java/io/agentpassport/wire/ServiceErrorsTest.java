@@ -12,6 +12,7 @@ import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.json.Rejected;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;

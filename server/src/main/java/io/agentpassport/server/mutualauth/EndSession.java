@@ -1,5 +1,6 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;

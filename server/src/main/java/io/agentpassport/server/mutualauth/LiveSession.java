@@ -2,6 +2,7 @@ package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchors;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;

@@ -3,6 +3,7 @@ package io.agentpassport.server.mutualauth;
 import io.agentpassport.core.handshake.AttestVerifier;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchors;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;

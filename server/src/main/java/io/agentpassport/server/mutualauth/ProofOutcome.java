@@ -1,6 +1,7 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.session.SessionState;
 import java.time.Instant;
 
 /** What the check of an rpc proof answers. */

@@ -2,6 +2,7 @@ package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.RpcProof;
 import io.agentpassport.core.signing.SignedStatement;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.session.SessionState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,17 @@ import org.jspecify.annotations.Nullable;
 public record SessionEnd(SessionState state, Instant at, String reason, @Nullable String requestId) {
 
     public SessionEnd {
-        if (!state.isStored()) {
+        if (!endsEarly(state)) {
             throw new IllegalArgumentException("a session is displaced or ended, " + state + " is computed");
         }
         if (reason.codePointCount(0, reason.length()) > MutualAuthLimits.MAX_REASON_CHARACTERS) {
             throw new IllegalArgumentException("a reason has at most 256 characters");
         }
+    }
+
+    /** Whether it is written down, because nothing else shows it. */
+    private static boolean endsEarly(SessionState state) {
+        return state == SessionState.DISPLACED || state == SessionState.ENDED;
     }
 
     static SessionEnd displaced(Instant at) {
@@ -44,7 +50,7 @@ public record SessionEnd(SessionState state, Instant at, String reason, @Nullabl
         SessionState state = SessionState.fromText(json.string("state"));
         Double at = json.number("at");
         String reason = json.string("reason");
-        if (state == null || !state.isStored() || at == null || reason == null) {
+        if (state == null || !endsEarly(state) || at == null || reason == null) {
             return null;
         }
         return new SessionEnd(state, Instant.ofEpochMilli(at.longValue()), reason, json.string("request_id"));

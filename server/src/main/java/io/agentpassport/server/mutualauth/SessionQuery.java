@@ -5,6 +5,7 @@ import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.session.SessionState;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,7 @@ package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.Session;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.store.PartitionId;
 import java.time.Duration;
 import java.time.Instant;

@@ -85,7 +85,7 @@ final class Callers implements ServerInterceptor {
             case ProofOutcome.Stale stale -> Answer.refused(ServiceErrors.proofStale(stale.issuedAt(), stale.now()));
             case ProofOutcome.Replayed replayed -> Answer.refused(ServiceErrors.proofReplayed());
             case ProofOutcome.SessionOver over ->
-                Answer.refused(ServiceErrors.sessionOver(MutualAuthGrpcService.stateOf(over.state())));
+                Answer.refused(ServiceErrors.sessionOver(over.state()));
             case ProofOutcome.Overloaded full ->
                 Answer.refused(ServiceErrors.overloaded(full.limit(), RpcLimits.RETRY_LATER));
         };

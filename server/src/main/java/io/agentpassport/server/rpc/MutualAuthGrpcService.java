@@ -2,6 +2,7 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionDerivation;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.proto.v1.AttestRequest;
 import io.agentpassport.proto.v1.AttestResponse;
 import io.agentpassport.proto.v1.DeriveSessionRequest;
@@ -32,7 +33,6 @@ import io.agentpassport.wire.MutualAuthRequests.SessionName;
 import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PartitionName;
 import io.agentpassport.wire.ServiceErrors;
-import io.agentpassport.wire.SessionState;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -124,13 +124,12 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
 
     /** What of a query an agent may see: its own identity's; null when that is nothing of it. */
     private static @Nullable SessionQuery visibleTo(@Nullable Identity owner, MutualAuthRequests.SessionQuery asked) {
-        var state = stateOf(asked.state());
         if (owner == null) {
-            return new SessionQuery(asked.issuerDomain(), asked.binding(), state);
+            return new SessionQuery(asked.issuerDomain(), asked.binding(), asked.state());
         }
         boolean ofOthers = (asked.issuerDomain() != null && !asked.issuerDomain().equals(owner.issuerDomain()))
                 || (asked.binding() != null && !asked.binding().equals(owner.binding()));
-        return ofOthers ? null : new SessionQuery(owner.issuerDomain(), owner.binding(), state);
+        return ofOthers ? null : new SessionQuery(owner.issuerDomain(), owner.binding(), asked.state());
     }
 
     private static Answer<ListSessionsResponse> listed(SessionPage page) {
@@ -174,31 +173,7 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
     private static EstablishedSession encode(SessionSnapshot session) {
         SessionEnd end = session.end();
         return new EstablishedSession(session.record(), new PartitionName(session.partition().toString()),
-                session.identity(), stateOf(session.state()), session.idleTimeout(), session.lastActiveAt(),
+                session.identity(), session.state(), session.idleTimeout(), session.lastActiveAt(),
                 end == null ? null : new MutualAuthAnswers.Ended(end.at(), end.reason()));
-    }
-
-    /** The state on the wire. */
-    static SessionState stateOf(io.agentpassport.server.mutualauth.SessionState state) {
-        return switch (state) {
-            case ACTIVE -> SessionState.ACTIVE;
-            case EXPIRED -> SessionState.EXPIRED;
-            case IDLE -> SessionState.IDLE;
-            case DISPLACED -> SessionState.DISPLACED;
-            case ENDED -> SessionState.ENDED;
-            case REVOKED -> SessionState.REVOKED;
-        };
-    }
-
-    private static io.agentpassport.server.mutualauth.@Nullable SessionState stateOf(@Nullable SessionState state) {
-        return switch (state) {
-            case null -> null;
-            case ACTIVE -> io.agentpassport.server.mutualauth.SessionState.ACTIVE;
-            case EXPIRED -> io.agentpassport.server.mutualauth.SessionState.EXPIRED;
-            case IDLE -> io.agentpassport.server.mutualauth.SessionState.IDLE;
-            case DISPLACED -> io.agentpassport.server.mutualauth.SessionState.DISPLACED;
-            case ENDED -> io.agentpassport.server.mutualauth.SessionState.ENDED;
-            case REVOKED -> io.agentpassport.server.mutualauth.SessionState.REVOKED;
-        };
     }
 }

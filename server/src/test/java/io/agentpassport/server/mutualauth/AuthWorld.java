@@ -13,6 +13,7 @@ import io.agentpassport.core.handshake.Attest;
 import io.agentpassport.core.handshake.Hello;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.partition.PartitionContext;

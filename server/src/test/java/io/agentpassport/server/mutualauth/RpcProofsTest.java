@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.RpcProof;
 import io.agentpassport.core.signing.SignedStatement;
 import java.nio.file.Path;

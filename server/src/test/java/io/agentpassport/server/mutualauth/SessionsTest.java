@@ -7,6 +7,7 @@ import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.core.session.SessionState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

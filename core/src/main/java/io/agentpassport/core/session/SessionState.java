@@ -1,13 +1,13 @@
-package io.agentpassport.server.mutualauth;
+package io.agentpassport.core.session;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where a session stands. Computed when it is asked, from the row, the trust in force, and the last accepted call. */
+/** Where an established session stands, as the service that keeps it answers. */
 public enum SessionState {
     /** Calls signed in it are accepted. */
     ACTIVE,
-    /** Past its end. */
+    /** Past its end, or that of a certificate. */
     EXPIRED,
     /** No accepted call for longer than the idle timeout. */
     IDLE,
@@ -18,18 +18,13 @@ public enum SessionState {
     /** One of its certificates, or the anchor above it, was revoked or is no longer believed. */
     REVOKED;
 
-    /** Whether it is written down, because nothing else shows it. */
-    boolean isStored() {
-        return this == DISPLACED || this == ENDED;
-    }
-
-    /** The word in answers, such as {@code displaced}. */
+    /** The word in answers and rows, such as {@code displaced}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The state of that word, or null. */
-    static @Nullable SessionState fromText(@Nullable String text) {
+    public static @Nullable SessionState fromText(@Nullable String text) {
         for (SessionState state : values()) {
             if (state.text().equals(text)) {
                 return state;
