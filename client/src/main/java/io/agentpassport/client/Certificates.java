@@ -22,6 +22,7 @@ import io.agentpassport.proto.v1.ListCertificatesRequest;
 import io.agentpassport.proto.v1.ListCertificatesResponse;
 import io.agentpassport.proto.v1.Renewal;
 import io.agentpassport.proto.v1.RevokeCertificateRequest;
+import io.agentpassport.wire.Roles;
 import io.agentpassport.wire.WireTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public final class Certificates {
             @Nullable Duration ttl) {
         CreateJoinTokenRequest.Builder request = CreateJoinTokenRequest.newBuilder()
                 .setRequestId(client.newRequestId())
-                .setRole(WireValues.role(role))
+                .setRole(Roles.encode(role))
                 .setBinding(binding)
                 .setEnrolment(terms.message());
         if (subjectId != null) {

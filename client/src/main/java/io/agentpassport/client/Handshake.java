@@ -146,9 +146,8 @@ public final class Handshake {
     }
 
     private Attest answer(Attest service, Nonce nonce) {
-        return new UnsignedAttest(Role.AGENT, Objects.requireNonNull(service.chosenVersion()), nonce.text(),
-                Objects.requireNonNull(service.ownNonceText()), identity.certificate().certificate(),
-                client.nowMillis()).sign(identity.key().signer());
+        return UnsignedAttest.answering(service, nonce, identity.certificate().certificate(), client.nowMillis())
+                .sign(identity.key().signer());
     }
 
     /** The agent's word that it means this service and no other. */

@@ -1,7 +1,6 @@
 package io.agentpassport.client;
 
 import com.google.protobuf.Timestamp;
-import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.wire.MutualAuthFailures;
 import java.time.Duration;
@@ -20,14 +19,6 @@ final class WireValues {
 
     static Duration duration(com.google.protobuf.Duration duration) {
         return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
-    }
-
-    static io.agentpassport.proto.v1.Role role(Role role) {
-        return switch (role) {
-            case AGENT -> io.agentpassport.proto.v1.Role.ROLE_AGENT;
-            case INFORMATION_SYSTEM -> io.agentpassport.proto.v1.Role.ROLE_INFORMATION_SYSTEM;
-            case TRUST_ANCHOR -> io.agentpassport.proto.v1.Role.ROLE_TRUST_ANCHOR;
-        };
     }
 
     static Failure failure(io.agentpassport.proto.v1.MutualAuthFailure failure) {

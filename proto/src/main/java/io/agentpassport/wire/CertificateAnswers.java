@@ -2,6 +2,7 @@ package io.agentpassport.wire;
 
 import com.google.protobuf.ByteString;
 import io.agentpassport.core.certificate.Certificate;
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.Jcs;

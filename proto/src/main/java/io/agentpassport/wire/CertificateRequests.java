@@ -2,6 +2,7 @@ package io.agentpassport.wire;
 
 import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.certificate.CertificateId;
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signature;
@@ -104,7 +105,7 @@ public final class CertificateRequests {
         return Decoded.of(() -> new Query(Fields.filter("binding", request.getBinding(), Limits.NAME_CHARS),
                 switch (request.getRole()) {
                     case ROLE_UNSPECIFIED -> null;
-                    default -> Fields.subjectRole("role", request.getRole());
+                    default -> Roles.decodeSubject("role", request.getRole());
                 },
                 switch (request.getState()) {
                     case CERTIFICATE_STATE_UNSPECIFIED -> null;
@@ -130,7 +131,7 @@ public final class CertificateRequests {
                 throw Malformed.field("enrolment", "is required");
             }
             return new JoinTokenOrder(Fields.requestId(request.getRequestId()),
-                    Fields.subjectRole("role", request.getRole()),
+                    Roles.decodeSubject("role", request.getRole()),
                     Fields.text("binding", request.getBinding(), Limits.NAME_CHARS),
                     Fields.filter("subject_id", request.getSubjectId(), Limits.NAME_CHARS),
                     enrolment(request.getEnrolment()),

@@ -1,7 +1,6 @@
 package io.agentpassport.wire;
 
 import io.agentpassport.core.certificate.CertificateId;
-import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.session.SessionId;
 import java.util.List;
@@ -92,16 +91,6 @@ final class Fields {
     /** A key, or null for the empty text. */
     static @Nullable PublicKey optionalPublicKey(String field, String value) {
         return value.isEmpty() ? null : publicKey(field, value);
-    }
-
-    /** The role of a subject. */
-    static Role subjectRole(String field, io.agentpassport.proto.v1.Role value) {
-        return switch (value) {
-            case ROLE_AGENT -> Role.AGENT;
-            case ROLE_INFORMATION_SYSTEM -> Role.INFORMATION_SYSTEM;
-            case ROLE_TRUST_ANCHOR, ROLE_UNSPECIFIED, UNRECOGNIZED ->
-                throw Malformed.field(field, "must be ROLE_AGENT or ROLE_INFORMATION_SYSTEM");
-        };
     }
 
     static PageRequest page(int size, String token) {

@@ -5,6 +5,7 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.trust.TrustAnchor;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.AddPublisherResponse;
 import io.agentpassport.proto.v1.BundleImportOutcome;
@@ -158,7 +159,7 @@ public final class TrustAnswers {
         var message = io.agentpassport.proto.v1.KnownAnchor.newBuilder()
                 .setAnchorJson(ByteString.copyFrom(Jcs.bytes(known.json())))
                 .setAnchorId(anchor.anchorId())
-                .setRole(Views.role(anchor.role()))
+                .setRole(Roles.encode(anchor.role()))
                 .setPubkeyHex(anchor.key().hex())
                 .addAllBindingConstraints(anchor.bindingConstraints())
                 .setPublisherPubkeyHex(known.publisher().hex())

@@ -1,6 +1,7 @@
 package io.agentpassport.wire;
 
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.AddPublisherRequest;
 import io.agentpassport.proto.v1.GetTrustBundleRequest;

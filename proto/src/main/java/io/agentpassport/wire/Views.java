@@ -2,6 +2,7 @@ package io.agentpassport.wire;
 
 import com.google.protobuf.Timestamp;
 import io.agentpassport.core.certificate.Certificate;
+import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.handshake.Attest;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonNumber;
@@ -11,7 +12,6 @@ import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.AttestView;
 import io.agentpassport.proto.v1.Capabilities;
 import io.agentpassport.proto.v1.CertificateView;
-import io.agentpassport.proto.v1.Role;
 import io.agentpassport.proto.v1.SessionView;
 import io.agentpassport.proto.v1.TrustBundleView;
 import java.util.List;
@@ -29,8 +29,8 @@ final class Views {
     static CertificateView of(Certificate certificate) {
         JsonObject json = certificate.json();
         CertificateView.Builder view = CertificateView.newBuilder()
-                .setRole(role(io.agentpassport.core.certificate.Role.fromText(json.string("role"))))
-                .setIssuerRole(role(io.agentpassport.core.certificate.Role.fromText(json.string("issuer_role"))));
+                .setRole(Roles.encode(Role.fromText(json.string("role"))))
+                .setIssuerRole(Roles.encode(Role.fromText(json.string("issuer_role"))));
         text(json, "spec_version", view::setSpecVersion);
         text(json, "subject_id", view::setSubjectId);
         text(json, "issuer_id", view::setIssuerId);
@@ -58,7 +58,7 @@ final class Views {
     static AttestView of(Attest attest) {
         JsonObject json = attest.json();
         AttestView.Builder view = AttestView.newBuilder()
-                .setRole(role(io.agentpassport.core.certificate.Role.fromText(json.string("role"))))
+                .setRole(Roles.encode(Role.fromText(json.string("role"))))
                 .setCertificateId(attest.certificate().id().text())
                 .setCertificate(of(attest.certificate()));
         text(json, "spec_version", view::setSpecVersion);
@@ -97,17 +97,6 @@ final class Views {
         time(json, "issued_at", view::setIssuedAt);
         time(json, "refresh_after", view::setRefreshAfter);
         return view.build();
-    }
-
-    static Role role(io.agentpassport.core.certificate.@Nullable Role role) {
-        if (role == null) {
-            return Role.ROLE_UNSPECIFIED;
-        }
-        return switch (role) {
-            case AGENT -> Role.ROLE_AGENT;
-            case INFORMATION_SYSTEM -> Role.ROLE_INFORMATION_SYSTEM;
-            case TRUST_ANCHOR -> Role.ROLE_TRUST_ANCHOR;
-        };
     }
 
     static void time(@Nullable Double millis, Consumer<Timestamp> field) {

@@ -216,7 +216,8 @@ class CertificateRequestsTest {
                 .setPageToken("t".repeat(1024));
         assertThat(Expect.valid(CertificateRequests.decode(some.build())))
                 .isEqualTo(new CertificateRequests.Query("b", Role.INFORMATION_SYSTEM,
-                        io.agentpassport.wire.CertificateState.REVOKED, new PageRequest(100, "t".repeat(1024))));
+                        io.agentpassport.core.certificate.CertificateState.REVOKED,
+                        new PageRequest(100, "t".repeat(1024))));
     }
 
     @Test

@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.MutualAuthFailureReason;
 import io.agentpassport.proto.v1.TrustBundleFailureReason;
@@ -63,7 +65,7 @@ class ContractTest {
                 TrustAnchorState.values());
         assertSameNames("SESSION_STATE_", io.agentpassport.proto.v1.SessionState.values(), SessionState.values());
         for (Role role : Role.values()) {
-            assertThat(Views.role(role).name()).isEqualTo("ROLE_" + role.name());
+            assertThat(Roles.encode(role).name()).isEqualTo("ROLE_" + role.name());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.proto.v1.AddPublisherRequest;
 import io.agentpassport.proto.v1.GetTrustBundleRequest;
 import io.agentpassport.proto.v1.ImportTrustBundleRequest;

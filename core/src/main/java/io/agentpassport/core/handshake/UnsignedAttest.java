@@ -2,9 +2,11 @@ package io.agentpassport.core.handshake;
 
 import io.agentpassport.core.certificate.Certificate;
 import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.signing.SignedDocument;
+import java.util.Objects;
 
 /**
  * What a party is about to prove.
@@ -18,6 +20,16 @@ import io.agentpassport.core.signing.SignedDocument;
  */
 public record UnsignedAttest(Role role, String chosenVersion, String ownNonceText, String peerNonceText,
         Certificate certificate, double timestampMillis) {
+
+    /**
+     * What an agent answers an information system's attest.
+     *
+     * @throws NullPointerException when the attest lacks what a verified one has
+     */
+    public static UnsignedAttest answering(Attest system, Nonce own, Certificate certificate, double timestampMillis) {
+        return new UnsignedAttest(Role.AGENT, Objects.requireNonNull(system.chosenVersion()), own.text(),
+                Objects.requireNonNull(system.ownNonceText()), certificate, timestampMillis);
+    }
 
     /** The document. */
     public JsonObject json() {

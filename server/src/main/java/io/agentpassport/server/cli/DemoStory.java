@@ -24,7 +24,6 @@ import io.agentpassport.server.config.DataFolder;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 
 /** The story of the demo, told while it happens; what goes otherwise than told ends it. */
 final class DemoStory {
@@ -136,8 +135,7 @@ final class DemoStory {
         Nonce nonce = context.nonces().nonce();
         double now = (double) context.clock().millis();
         Attest service = calls.hello(Hello.of(Role.AGENT, Subject.VERSIONS, nonce, now));
-        Attest own = new UnsignedAttest(Role.AGENT, Objects.requireNonNull(service.chosenVersion()), nonce.text(),
-                Objects.requireNonNull(service.ownNonceText()), buyer.certificate().certificate(), now).sign(signer);
+        Attest own = UnsignedAttest.answering(service, nonce, buyer.certificate().certificate(), now).sign(signer);
         var derived = (SessionDerivation.Derived) SessionDerivation.derive(own, service, 60_000L, now);
         SignedStatement proof = SignedStatement
                 .sign(new SessionProof(derived.session().id(), buyer.audience()).statement(), signer);

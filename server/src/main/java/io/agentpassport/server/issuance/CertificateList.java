@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Digest;
@@ -45,7 +46,7 @@ public final class CertificateList {
      * @param binding
      *            exactly this
      */
-    public record Filter(@Nullable String binding, @Nullable Role role, CertificateStatus.@Nullable State state) {
+    public record Filter(@Nullable String binding, @Nullable Role role, @Nullable CertificateState state) {
 
         /** Every certificate. */
         public static final Filter ALL = new Filter(null, null, null);

@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.server.trust.KnownAnchor;
 import io.agentpassport.server.trust.OwnAnchor;
@@ -17,18 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param revocationReason
  *            empty unless it was revoked
  */
-public record CertificateStatus(IssuedCertificate certificate, State state, @Nullable Instant revokedAt,
+public record CertificateStatus(IssuedCertificate certificate, CertificateState state, @Nullable Instant revokedAt,
         String revocationReason) {
-
-    /** Whether a certificate still speaks for its subject. */
-    public enum State {
-        /** Within its life and not revoked. */
-        ACTIVE,
-        /** Past its life, and not revoked before that. */
-        EXPIRED,
-        /** Revoked, itself or with the anchor that issued it. */
-        REVOKED
-    }
 
     static CertificateStatus of(IssuedCertificate certificate, Trust trust, Instant now) {
         boolean isOver = now.isAfter(certificate.notAfter());
@@ -36,13 +27,14 @@ public record CertificateStatus(IssuedCertificate certificate, State state, @Nul
         Revocation revocation = isOver ? trust.revocationOf(certificate.id())
                 : trust.current().revocationOf(certificate.id());
         if (revocation != null) {
-            return new CertificateStatus(certificate, State.REVOKED, revocation.at(), revocation.reason());
+            return new CertificateStatus(certificate, CertificateState.REVOKED, revocation.at(), revocation.reason());
         }
         OwnAnchor.Mark mark = revocationOfAnchor(certificate, trust.current());
         if (mark != null && !mark.at().isAfter(certificate.notAfter())) {
-            return new CertificateStatus(certificate, State.REVOKED, mark.at(), mark.reason());
+            return new CertificateStatus(certificate, CertificateState.REVOKED, mark.at(), mark.reason());
         }
-        return new CertificateStatus(certificate, isOver ? State.EXPIRED : State.ACTIVE, null, "");
+        return new CertificateStatus(certificate, isOver ? CertificateState.EXPIRED : CertificateState.ACTIVE, null,
+                "");
     }
 
     private static OwnAnchor.@Nullable Mark revocationOfAnchor(IssuedCertificate certificate, TrustSnapshot snapshot) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.core.certificate.Identity;
 import java.time.Duration;
 
 /**
@@ -9,9 +10,6 @@ import java.time.Duration;
  *            the longest life of a certificate: 24 h, more only when the configuration says so, 30 d at most
  */
 public record IssuanceLimits(Duration longestLife) {
-
-    /** The life of a certificate when nothing is said of it. */
-    public static final Duration DEFAULT_LIFE = Duration.ofHours(1);
 
     /** The shortest life of a certificate and of a join token. */
     public static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
@@ -55,7 +53,7 @@ public record IssuanceLimits(Duration longestLife) {
     public static final int MAX_CAPABILITY_CHARACTERS = 128;
 
     /** The longest subject id and binding, in characters. */
-    public static final int MAX_NAME_CHARACTERS = 256;
+    public static final int MAX_NAME_CHARACTERS = Identity.MAX_CHARACTERS;
 
     /** The longest principal, in characters. */
     public static final int MAX_PRINCIPAL_CHARACTERS = 128;

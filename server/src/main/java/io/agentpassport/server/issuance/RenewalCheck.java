@@ -1,10 +1,10 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.crypto.Signature;
 import io.agentpassport.core.signing.SignedStatement;
-import io.agentpassport.server.issuance.CertificateStatus.State;
 import io.agentpassport.server.issuance.IssueOutcome.Cause;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +21,10 @@ final class RenewalCheck {
         if (key == null || !new SignedStatement(proof.statement().statement(), consent).verifies(key)) {
             return Cause.SIGNATURE;
         }
-        if (old.state() == State.REVOKED) {
+        if (old.state() == CertificateState.REVOKED) {
             return Cause.REVOKED;
         }
-        if (old.state() == State.EXPIRED || now.isAfter(certificate.notAfter())) {
+        if (old.state() == CertificateState.EXPIRED || now.isAfter(certificate.notAfter())) {
             return Cause.EXPIRED;
         }
         Instant renewUntil = certificate.enrolment().renewUntil();

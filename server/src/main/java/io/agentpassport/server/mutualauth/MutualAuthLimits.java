@@ -31,7 +31,7 @@ public record MutualAuthLimits(int openChallenges, int openChallengesPerPeer, in
         int sessionsPerIdentity, int activeSessions, int cachedSessions, int nonces, int noncesPerSession,
         Duration maxSession, Duration idleTimeout) {
 
-    /** How far the issued_at of an rpc proof may be from our clock (docs/protocol.md, "Signed statements"). */
+    /** How far the issued_at of an rpc proof may be from our clock (docs/protocol.md, "Statements on the wire"). */
     public static final Duration PROOF_SKEW = Duration.ofSeconds(60);
 
     /** For how long a nonce cannot be used again in its session: as long as any proof that carries it could be taken. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.CertificateServiceGrpc.CertificateServiceImplBase;
 import io.agentpassport.proto.v1.CreateJoinTokenRequest;
@@ -24,7 +25,6 @@ import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.CertificateAnswers;
 import io.agentpassport.wire.CertificateRequests;
 import io.agentpassport.wire.CertificateRequests.CertificateName;
-import io.agentpassport.wire.CertificateState;
 import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PartitionName;
 import io.agentpassport.wire.RequestId;
@@ -130,13 +130,13 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
     /** What of a query the caller may see: an agent, its own identity's; null when that is nothing of it. */
     private CertificateList.@Nullable Filter visibleTo(Caller caller, CertificateRequests.Query query) {
         if (!(caller instanceof Caller.Agent agent)) {
-            return new CertificateList.Filter(query.binding(), query.role(), state(query.state()));
+            return new CertificateList.Filter(query.binding(), query.role(), query.state());
         }
         Identity own = agent.identity();
         boolean ofOthers = query.binding() != null && !query.binding().equals(own.binding());
         return ofOthers || !own.issuerDomain().equals(issuerDomain)
                 ? null
-                : new CertificateList.Filter(own.binding(), query.role(), state(query.state()));
+                : new CertificateList.Filter(own.binding(), query.role(), query.state());
     }
 
     private static Answer<ListCertificatesResponse> listed(CertificateList.Outcome outcome) {
@@ -203,12 +203,7 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
     }
 
     private static CertificateAnswers.IssuedCertificate encode(CertificateStatus status) {
-        CertificateState state = switch (status.state()) {
-            case ACTIVE -> CertificateState.ACTIVE;
-            case EXPIRED -> CertificateState.EXPIRED;
-            case REVOKED -> CertificateState.REVOKED;
-        };
-        return encode(status.certificate(), state, status.revokedAt() == null
+        return encode(status.certificate(), status.state(), status.revokedAt() == null
                 ? null
                 : new CertificateAnswers.Revoked(Objects.requireNonNull(status.revokedAt()),
                         status.revocationReason()));
@@ -219,15 +214,6 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
         return new CertificateAnswers.IssuedCertificate(issued.certificate(),
                 new PartitionName(issued.partition().toString()), state, issued.identity(),
                 issued.enrolment().principal(), issued.enrolment().renewUntil(), revoked);
-    }
-
-    private static CertificateStatus.@Nullable State state(@Nullable CertificateState state) {
-        return switch (state) {
-            case null -> null;
-            case ACTIVE -> CertificateStatus.State.ACTIVE;
-            case EXPIRED -> CertificateStatus.State.EXPIRED;
-            case REVOKED -> CertificateStatus.State.REVOKED;
-        };
     }
 
     private static Enrolment enrolment(io.agentpassport.wire.Enrolment asked) {

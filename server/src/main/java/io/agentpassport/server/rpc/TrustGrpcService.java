@@ -1,6 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.proto.v1.AddPublisherRequest;
 import io.agentpassport.proto.v1.AddPublisherResponse;
@@ -34,7 +35,6 @@ import io.agentpassport.server.trust.TrustSnapshot;
 import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.Page;
 import io.agentpassport.wire.ServiceErrors;
-import io.agentpassport.wire.TrustAnchorState;
 import io.agentpassport.wire.TrustAnswers;
 import io.agentpassport.wire.TrustRequests;
 import io.agentpassport.wire.TrustRequests.AnchorQuery;
@@ -246,13 +246,8 @@ final class TrustGrpcService extends TrustServiceImplBase {
     }
 
     private static TrustAnswers.KnownAnchor encode(KnownAnchor anchor, Instant now) {
-        TrustAnchorState state = switch (anchor.state(now)) {
-            case IN_FORCE -> TrustAnchorState.IN_FORCE;
-            case REVOKED -> TrustAnchorState.REVOKED;
-            case STALE -> TrustAnchorState.STALE;
-        };
         return new TrustAnswers.KnownAnchor(anchor.document(), anchor.anchor(), anchor.publisher().key(),
-                anchor.publisher().issuerDomain(), state);
+                anchor.publisher().issuerDomain(), anchor.state(now));
     }
 
     private static @Nullable TrustBundle bundleOf(TrustSnapshot snapshot, PublicKey publisher) {

@@ -3,6 +3,7 @@ package io.agentpassport.server.trust;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.trust.TrustAnchor;
+import io.agentpassport.core.trust.TrustAnchorState;
 import java.time.Instant;
 
 /**
@@ -22,22 +23,12 @@ import java.time.Instant;
 public record KnownAnchor(TrustAnchor anchor, JsonObject document, Publisher publisher, boolean revoked,
         double usableUntilMillis) {
 
-    /** Whether its signatures are believed. */
-    public enum State {
-        /** Within its validity. */
-        IN_FORCE,
-        /** What it issued is answered revoked_anchor. */
-        REVOKED,
-        /** Its bundle should have been replaced: what it issued is answered unknown_issuer. */
-        STALE
-    }
-
     /** How it stands. */
-    public State state(Instant now) {
+    public TrustAnchorState state(Instant now) {
         if (revoked) {
-            return State.REVOKED;
+            return TrustAnchorState.REVOKED;
         }
-        return (double) now.toEpochMilli() > usableUntilMillis ? State.STALE : State.IN_FORCE;
+        return (double) now.toEpochMilli() > usableUntilMillis ? TrustAnchorState.STALE : TrustAnchorState.IN_FORCE;
     }
 
     PublicKey key() {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.trust;
 
+import io.agentpassport.core.certificate.Identity;
 import java.time.Duration;
 
 /**
@@ -28,13 +29,10 @@ public record TrustLimits(int publishers, int constraints, int anchorsPerBundle,
         int ownAnchors, int watchers, Duration bundleLife, Duration bundleRefresh, Duration readerStall) {
 
     /** The longest domain, binding constraint, anchor id and bundle id, in characters. */
-    public static final int MAX_NAME_CHARACTERS = 256;
+    public static final int MAX_NAME_CHARACTERS = Identity.MAX_CHARACTERS;
 
     /** The longest reason for a revocation, in characters. */
     public static final int MAX_REASON_CHARACTERS = 256;
-
-    /** The longest bundle, in bytes. */
-    public static final int MAX_BUNDLE_BYTES = 768 * 1024;
 
     /** How long revocations wait for others to share a bundle with. */
     public static final Duration COALESCE = Duration.ofMillis(50);

@@ -14,7 +14,6 @@ import io.agentpassport.core.session.SessionProof;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.server.TestServer;
 import java.time.Instant;
-import java.util.Objects;
 
 /**
  * An agent that takes the steps of a handshake one by one, and may take them wrongly.
@@ -37,8 +36,7 @@ record HandshakeSteps(AgentIdentity agent, Nonce nonce, Attest greeted) {
 
     /** The agent's attest, signed by whom it may be. */
     Attest attest(Signer signer, double timestampMillis) {
-        return new UnsignedAttest(Role.AGENT, Objects.requireNonNull(greeted.chosenVersion()), nonce.text(),
-                Objects.requireNonNull(greeted.ownNonceText()), agent.certificate().certificate(), timestampMillis)
+        return UnsignedAttest.answering(greeted, nonce, agent.certificate().certificate(), timestampMillis)
                 .sign(signer);
     }
 

@@ -4,13 +4,13 @@ import static io.agentpassport.server.TestService.get;
 import static io.agentpassport.server.TestService.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.TestService;
 import io.agentpassport.server.issuance.CertificateList.Filter;
 import io.agentpassport.server.issuance.CertificateList.InvalidPageToken;
 import io.agentpassport.server.issuance.CertificateList.Page;
-import io.agentpassport.server.issuance.CertificateStatus.State;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.RevokeAnchor;
 import io.agentpassport.server.trust.TrustLimits;
@@ -93,10 +93,10 @@ class CertificateListTest {
 
         assertThat(all(new Filter("agent:1", null, null), 2)).extracting(status -> status.certificate().id())
                 .containsExactly(newest.id(), issued.get(6).id(), first.id());
-        assertThat(all(new Filter("agent:1", null, State.REVOKED), 2)).singleElement()
+        assertThat(all(new Filter("agent:1", null, CertificateState.REVOKED), 2)).singleElement()
                 .extracting(CertificateStatus::revocationReason)
                 .isEqualTo("lost");
-        assertThat(all(new Filter("agent:1", null, State.EXPIRED), 2))
+        assertThat(all(new Filter("agent:1", null, CertificateState.EXPIRED), 2))
                 .extracting(status -> status.certificate().id())
                 .containsExactly(first.id());
         assertThat(all(new Filter("agent:1", Role.INFORMATION_SYSTEM, null), 2)).isEmpty();
@@ -123,7 +123,7 @@ class CertificateListTest {
 
         assertThat(get(service.issuance.revoke(newest.id(), newest.partition(), "stolen"))).isEqualTo(first);
         CertificateStatus status = Objects.requireNonNull(service.issuance.get(newest.id(), newest.partition()));
-        assertThat(status.state()).isEqualTo(State.REVOKED);
+        assertThat(status.state()).isEqualTo(CertificateState.REVOKED);
         assertThat(status.revokedAt()).isEqualTo(TestService.START.plus(Duration.ofHours(2)));
     }
 
@@ -133,9 +133,9 @@ class CertificateListTest {
 
         assertThat(
                 Objects.requireNonNull(service.issuance.get(issued.get(11).id(), issued.get(11).partition())).state())
-                .isEqualTo(State.REVOKED);
+                .isEqualTo(CertificateState.REVOKED);
         assertThat(Objects.requireNonNull(service.issuance.get(issued.get(0).id(), issued.get(0).partition())).state())
-                .isEqualTo(State.EXPIRED);
+                .isEqualTo(CertificateState.EXPIRED);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.trust.TrustAnchor;
+import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustAnchors;
 import io.agentpassport.core.trust.TrustAnchors.Reason;
 import io.agentpassport.core.trust.TrustBundle;
@@ -93,7 +94,7 @@ class TrustTest {
         service.clock.move(Duration.ofMillis(1));
         assertThat(distrust(acme.certificate("agent:x"))).isEqualTo(Reason.UNKNOWN_ISSUER);
         assertThat(service.trust.current().knownAnchors()).last()
-                .satisfies(anchor -> assertThat(anchor.state(now())).isEqualTo(KnownAnchor.State.STALE));
+                .satisfies(anchor -> assertThat(anchor.state(now())).isEqualTo(TrustAnchorState.STALE));
     }
 
     @Test

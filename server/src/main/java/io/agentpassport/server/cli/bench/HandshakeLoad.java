@@ -97,8 +97,7 @@ public final class HandshakeLoad implements Load {
                 now) instanceof AttestVerifier.Refused refused) {
             throw new IllegalStateException("the service did not prove itself: " + refused.failure());
         }
-        Attest own = new UnsignedAttest(Role.AGENT, Objects.requireNonNull(service.chosenVersion()), nonce.text(),
-                serviceNonce, agent.certificate(), now).sign(agent.key());
+        Attest own = UnsignedAttest.answering(service, nonce, agent.certificate(), now).sign(agent.key());
         var derived = (SessionDerivation.Derived) SessionDerivation.derive(own, service, MAX_SESSION_MILLIS, now);
         byte[] statement = Jcs.bytes(new SessionProof(derived.session().id(), audience).statement());
         return AttestRequest.newBuilder()
