@@ -1,4 +1,4 @@
-"""The suite `verify-attest-strict`: every place of docs/protocol.md section 6, and the order of all checks."""
+"""The suite `verify-attest-strict`: every check of docs/protocol.md, "Checks", and the order of all."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Single-use challenges: what the service adds to check 2a (docs/protocol.md section 5)."""
+"""Single-use challenges: what the service adds to check 2a (docs/protocol.md, "What the service adds")."""
 
 from .handshake import verify_attest
 from .trust import OK, refused

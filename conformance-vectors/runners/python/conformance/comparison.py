@@ -2,7 +2,7 @@
 
 from .primitives import answer, derive_verified
 
-# The reference accepts; whoever follows docs/protocol.md section 6 refuses.
+# The reference accepts; whoever follows docs/protocol.md refuses.
 MUST_REFUSE = {"upstream-weak", "upstream-lenient"}
 UNVERIFIED = "unverified-derivation"
 

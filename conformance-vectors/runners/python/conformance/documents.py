@@ -1,4 +1,4 @@
-"""Building, signing and identifying the signed documents (docs/protocol.md section 3)."""
+"""Building, signing and identifying the signed documents (docs/protocol.md, "Documents")."""
 
 from . import ed25519, jcs
 from .encoding import lower_hex, seed, strict_base64, to_base64

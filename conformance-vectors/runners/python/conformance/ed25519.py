@@ -1,4 +1,4 @@
-"""Ed25519 with one rule (docs/protocol.md section 2), by the arithmetic of RFC 8032 section 5.1.
+"""Ed25519 with one rule (docs/protocol.md, "Ed25519"), by the arithmetic of RFC 8032 section 5.1.
 
 Nothing here is constant time. It checks vectors; it must never hold a key that matters.
 """

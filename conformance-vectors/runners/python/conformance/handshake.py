@@ -1,4 +1,4 @@
-"""Version choice and the verification of an attest, in the order that is contract (docs/protocol.md section 4).
+"""Version choice and the verification of an attest, in the order that is contract (docs/protocol.md, "Checks").
 
 Section 6 names the places where the reference SDK accepts and we refuse; each is marked here.
 """

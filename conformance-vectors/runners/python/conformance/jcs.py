@@ -1,4 +1,4 @@
-"""Canonical JSON: RFC 8785, with the number text of ECMAScript (docs/protocol.md section 1)."""
+"""Canonical JSON: RFC 8785, with the number text of ECMAScript (docs/protocol.md, "Canonical JSON")."""
 
 import hashlib
 import math

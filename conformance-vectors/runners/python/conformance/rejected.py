@@ -1,4 +1,4 @@
-"""The answer for what cannot be parsed or canonicalised (docs/protocol.md section 1)."""
+"""The answer for what cannot be parsed or canonicalised (docs/protocol.md, "Canonical JSON")."""
 
 
 class Rejected(Exception):

@@ -1,4 +1,4 @@
-"""Session derivation, pure and verified, and session activity (docs/protocol.md sections 4 and 5)."""
+"""Session derivation, pure and verified (docs/protocol.md, "Checks"), and session activity ("What the service adds")."""
 
 from . import jcs
 from .documents import SPEC_VERSION, certificate_id

@@ -1,4 +1,4 @@
-"""Statements signed beside a request (docs/protocol.md sections 5, 7 and 8)."""
+"""Statements signed beside a request (docs/protocol.md, "Issuance" and "Statements on the wire")."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""The strict gate (docs/protocol.md section 1): bytes to one parsed value, or the reason for refusing them.
+"""The strict gate (docs/protocol.md, "Canonical JSON"): bytes to one parsed value, or the reason for refusing them.
 
 A parsed value is None, bool, float, str, list or dict; every number is a float, as binary64 is all the
 protocol knows. A str may hold lone surrogates only in what `read` returns, never in what the gate passes.

@@ -1,4 +1,4 @@
-"""Certificates, anchors and bundles: who vouches for whom (docs/protocol.md sections 3, 4 and 6)."""
+"""Certificates, anchors and bundles: who vouches for whom (docs/protocol.md, "Documents" and "Checks")."""
 
 from .documents import SPEC_VERSION, signature_holds
 from .encoding import lower_hex, strict_base64

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates: built, signed, named, verified (docs/protocol.md sections 3 and 4). */
+/** Certificates: built, signed, named, verified (docs/protocol.md, "Documents" and "Checks"). */
 final class CertificatePrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

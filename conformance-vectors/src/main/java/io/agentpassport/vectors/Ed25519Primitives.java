@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Raw Ed25519 (docs/protocol.md section 2): hex in any case, messages as {@code message_utf8} or {@code message_hex}. */
+/** Raw Ed25519 (docs/protocol.md, "Ed25519"): hex in any case, messages as {@code message_utf8} or {@code message_hex}. */
 final class Ed25519Primitives {
 
     static final Map<String, Primitive> ALL = Map.of(

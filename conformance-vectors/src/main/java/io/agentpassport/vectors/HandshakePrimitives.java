@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Hello, version choice, attests and challenges (docs/protocol.md sections 3 to 6). */
+/** Hello, version choice, attests and challenges (docs/protocol.md, "Documents", "Checks" and "What the service adds"). */
 final class HandshakePrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

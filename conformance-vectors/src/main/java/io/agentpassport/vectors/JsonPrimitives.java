@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The strict gate and the canonical form (docs/protocol.md section 1). */
+/** The strict gate and the canonical form (docs/protocol.md, "Canonical JSON"). */
 final class JsonPrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

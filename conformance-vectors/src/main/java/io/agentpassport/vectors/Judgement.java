@@ -14,7 +14,7 @@ import java.util.Set;
 /** Whether a subject's answer to a vector is the right one, under the rules that the vector's tags set. */
 final class Judgement {
 
-    /** The reference accepts; whoever follows docs/protocol.md section 6 refuses. */
+    /** The reference accepts; whoever follows docs/protocol.md refuses. */
     private static final Set<String> MUST_REFUSE = Set.of("upstream-weak", "upstream-lenient");
     /** The pure derivation answers so; a verified one refuses, or ends the session earlier. */
     private static final String UNVERIFIED = "unverified-derivation";

@@ -9,7 +9,7 @@ import io.agentpassport.core.session.SessionDerivation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions: derived, compared, active (docs/protocol.md sections 4 and 5). */
+/** Sessions: derived, compared, active (docs/protocol.md, "Checks" and "What the service adds"). */
 final class SessionPrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

@@ -16,7 +16,7 @@ import io.agentpassport.core.signing.SignedStatement;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Statements whose signature travels beside them, and what they prove (docs/protocol.md sections 5, 7 and 8). */
+/** Statements whose signature travels beside them (docs/protocol.md, "Issuance" and "Statements on the wire"). */
 final class StatementPrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

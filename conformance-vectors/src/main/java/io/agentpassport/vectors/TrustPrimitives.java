@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Trust anchors and bundles (docs/protocol.md sections 3, 4 and 6). */
+/** Trust anchors and bundles (docs/protocol.md, "Documents" and "Checks"). */
 final class TrustPrimitives {
 
     static final Map<String, Primitive> ALL = Map.of(

@@ -9,9 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The challenges that a responder has made and remembers, each to be answered once, within 60 s (docs/protocol.md
- * section 5). In memory and bounded: what finds no room is refused, and none is forgotten early; a restart forgets them
- * all. Safe for any number of threads, and without a lock: of many that take one challenge exactly one gets it.
+ * The challenges that a responder has made and remembers, each to be answered once, within 60 s (docs/protocol.md,
+ * "What the service adds"). In memory and bounded: what finds no room is refused, and none is forgotten early; a
+ * restart forgets them all. Safe for any number of threads, and without a lock: of many that take one challenge exactly
+ * one gets it.
  *
  * @param <T> what the responder keeps with a challenge until it is taken
  */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asks of the record that the service returned: the service fixes instant and end, everything else the
- * client derives by itself, and both must come to the same bytes (docs/protocol.md section 5).
+ * client derives by itself, and both must come to the same bytes (docs/protocol.md, "What the service adds").
  */
 public enum SessionAgreement {
     /** The same record, within the client's own bounds. */

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An issuance proof, checked in two steps (docs/protocol.md section 7): its form, after which a proof that was answered
+ * An issuance proof, checked in two steps (docs/protocol.md, "Issuance"): its form, after which a proof that was answered
  * before can be looked up, and then everything that ties it to now and to its key.
  */
 record CheckedProof(IssuanceProof proof, SignedStatement statement) {

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues certificates (docs/protocol.md section 7). What takes time (signature checks, signing) is done on the caller's
+ * Issues certificates (docs/protocol.md, "Issuance"). What takes time (signature checks, signing) is done on the caller's
  * thread; the partition of the identity then decides in order whether the right to it still stands.
  */
 public final class Issuance {

@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The handshake as the information system (docs/protocol.md, "The pure functions and the service"). All checks of an
- * attest run on the caller's thread; only storing the session is in order with anything else.
+ * The handshake as the information system (docs/protocol.md, "What the service adds"). All checks of an attest run on
+ * the caller's thread; only storing the session is in order with anything else.
  */
 public final class Handshakes {
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the proof that a call carries (docs/protocol.md, "Signed statements on the wire"): that the agent of an active
+ * Checks the proof that a call carries (docs/protocol.md, "Statements on the wire"): that the agent of an active
  * session makes this call of this service, now, and for the first time. Nonces are remembered in memory; a restart
  * forgets them, which is why proofs issued before it are stale.
  */

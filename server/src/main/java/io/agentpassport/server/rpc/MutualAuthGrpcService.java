@@ -2,7 +2,6 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionDerivation;
-import io.agentpassport.core.session.SessionState;
 import io.agentpassport.proto.v1.AttestRequest;
 import io.agentpassport.proto.v1.AttestResponse;
 import io.agentpassport.proto.v1.DeriveSessionRequest;
