@@ -5,6 +5,7 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.crypto.Nonce;
+import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.signing.SignedDocument;
 import io.agentpassport.core.trust.TrustAnchors;
 import java.util.List;
@@ -52,7 +53,7 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
             return new Refused(window);
         }
         // 5: the certificate's form and its issuer's signature
-        if (!(certificates.verify(certificate) instanceof CertificateVerifier.Valid valid)) {
+        if (!(verifierOf(certificate).verify(certificate) instanceof CertificateVerifier.Valid valid)) {
             return new Refused(Failure.of(MutualAuthFailure.SIGNATURE_INVALID, "certificate"));
         }
         // 6: the issuer
@@ -116,6 +117,15 @@ public record AttestVerifier(MutualAuthPolicy policy, TrustAnchors anchors, Cert
             case NOT_YET_VALID -> Failure.of(MutualAuthFailure.NOT_YET_VALID_CERTIFICATE);
             case EXPIRED -> Failure.of(MutualAuthFailure.EXPIRED_CERTIFICATE);
         };
+    }
+
+    /**
+     * Who checks that certificate. What no anchor can vouch for is not worth remembering: a memory that anybody could fill,
+     * with certificates of issuers that they make up, would be theirs.
+     */
+    private CertificateVerifier verifierOf(Certificate certificate) {
+        PublicKey issuer = PublicKey.fromHex(certificate.json().string("issuer_pubkey_hex"));
+        return issuer == null || anchors.anchorOf(issuer) == null ? CertificateVerifier.DIRECT : certificates;
     }
 
     /** Checks 7 to 10 and what follows: version, grade, capabilities, signature, form and role. */

@@ -177,6 +177,18 @@ class AttestVerifierTest {
     }
 
     @Test
+    void whoeverMakesUpAnIssuerIsNotRemembered() {
+        var memo = new CertificateMemo(10);
+        var stranger = new Scenario();
+        stranger.anchor = null;
+
+        assertThat(stranger.verdict(memo)).isEqualTo(new Refused(Failure.of(MutualAuthFailure.UNKNOWN_ISSUER)));
+        assertThat(memo.size()).isZero();
+        assertThat(new Scenario().verdict(memo)).isInstanceOf(Accepted.class);
+        assertThat(memo.size()).isEqualTo(1);
+    }
+
+    @Test
     void allFaultsTogetherAreAnsweredInOrder() {
         for (int first = 0; first < FAULTS.size(); first++) {
             var scenario = new Scenario();

@@ -42,7 +42,10 @@ record Verification(Trust trust, MutualAuthPolicy policy, CertificateVerifier ce
     private AttestVerifier verifier(Terms terms, MutualAuthPolicy otherwise) {
         TrustAnchors anchors = terms.anchors();
         MutualAuthPolicy asked = terms.policy();
-        return new AttestVerifier(asked == null ? otherwise : asked,
-                anchors == null ? trust.current().anchors() : anchors, certificates);
+        MutualAuthPolicy policyOfTerms = asked == null ? otherwise : asked;
+        // Only what the service itself believes is worth its memory.
+        return anchors == null
+                ? new AttestVerifier(policyOfTerms, trust.current().anchors(), certificates)
+                : new AttestVerifier(policyOfTerms, anchors, CertificateVerifier.DIRECT);
     }
 }
