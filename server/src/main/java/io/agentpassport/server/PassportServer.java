@@ -94,6 +94,7 @@ public final class PassportServer implements AutoCloseable {
         this.ticker = ticker;
         this.nonces = nonces;
         config.requireAccepted();
+        config.data().requireUnwritableByOthers();
         keys = keysOf(config);
         try {
             rpc = compose();

@@ -120,7 +120,8 @@ public final class ConfigFile {
     private static Handshake handshake(Section section, Handshake usual) {
         int grade = section.integer("min_agent_grade", -1, 0, 3);
         var handshake = new Handshake(
-                section.duration("max_clock_skew", usual.maxClockSkew(), Duration.ZERO, Duration.ofMinutes(10)),
+                section.duration("max_clock_skew", usual.maxClockSkew(), Duration.ZERO,
+                        ServerConfig.LONGEST_CLOCK_SKEW),
                 grade < 0 ? null : grade,
                 section.texts("required_capabilities", usual.requiredCapabilities()));
         section.end();

@@ -2,6 +2,7 @@ package io.agentpassport.server.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The folder that holds all of one service, and what is where in it.
@@ -50,14 +51,19 @@ public record DataFolder(Path root) {
         return tls().resolve("server-key.pem");
     }
 
+    /** The first admin's credential. */
+    public Path admin() {
+        return root.resolve("admin");
+    }
+
     /** The first admin's certificate. */
     public Path adminCertificate() {
-        return root.resolve("admin").resolve("admin.pem");
+        return admin().resolve("admin.pem");
     }
 
     /** The key of the first admin's certificate. */
     public Path adminKey() {
-        return root.resolve("admin").resolve("admin-key.pem");
+        return admin().resolve("admin-key.pem");
     }
 
     /** The database. */
@@ -68,6 +74,19 @@ public record DataFolder(Path root) {
     /** Whether {@code init} was here: it writes the configuration last. */
     public boolean isInitialised() {
         return Files.exists(config());
+    }
+
+    /**
+     * Refuses to be used when others could change what it holds.
+     *
+     * @throws ConfigException when others may write to it, or to the folders of keys and certificates
+     */
+    public void requireUnwritableByOthers() {
+        for (Path folder : List.of(root, keys(), tls(), admin())) {
+            if (Files.exists(folder)) {
+                PrivateFile.requireUnwritableByOthers(folder);
+            }
+        }
     }
 
     @Override

@@ -50,6 +50,24 @@ public final class PrivateFile {
     }
 
     /**
+     * Refuses a folder in which others than its owner could put files of theirs in the place of ours.
+     *
+     * @throws ConfigException when others may write to it, or it cannot be looked at
+     */
+    public static void requireUnwritableByOthers(Path folder) {
+        try {
+            Set<PosixFilePermission> open = permissions(folder);
+            if (open.contains(PosixFilePermission.GROUP_WRITE) || open.contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw new ConfigException("others may write to the folder " + folder + " ("
+                        + PosixFilePermissions.toString(open)
+                        + "), and could put keys and certificates of theirs in it; run: chmod go-w " + folder);
+            }
+        } catch (IOException e) {
+            throw unusable("read", folder, e);
+        }
+    }
+
+    /**
      * Reads a file, of at most 64 KiB.
      *
      * @throws ConfigException when others may read or write it, or it cannot be read
@@ -73,12 +91,7 @@ public final class PrivateFile {
 
     private static void requirePrivate(Path file) {
         try {
-            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class,
-                    new LinkOption[0]);
-            if (view == null) {
-                return;
-            }
-            Set<PosixFilePermission> open = view.readAttributes().permissions();
+            Set<PosixFilePermission> open = permissions(file);
             if (open.stream().anyMatch(OTHERS::contains)) {
                 throw new ConfigException("the private key " + file + " can be used by others ("
                         + PosixFilePermissions.toString(open) + "); run: chmod 600 " + file);
@@ -86,6 +99,13 @@ public final class PrivateFile {
         } catch (IOException e) {
             throw unusable("read", file, e);
         }
+    }
+
+    /** None where the file system has no such permissions. */
+    private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class,
+                new LinkOption[0]);
+        return view == null ? Set.of() : view.readAttributes().permissions();
     }
 
     private static Path parent(Path file) {

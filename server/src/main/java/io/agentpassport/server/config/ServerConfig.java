@@ -23,6 +23,8 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
     public static final Duration ORDINARY_CERTIFICATE_LIFE = Duration.ofHours(24);
     /** The clock skew that needs no accepting. */
     public static final Duration ORDINARY_CLOCK_SKEW = Duration.ofSeconds(60);
+    /** The longest clock skew; revocations are in force for as long after a certificate's end. */
+    public static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
 
     public ServerConfig {
         accept = List.copyOf(accept);

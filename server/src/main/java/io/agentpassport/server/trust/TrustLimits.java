@@ -43,8 +43,11 @@ public record TrustLimits(int publishers, int constraints, int anchorsPerBundle,
     /** How far anchors are backdated, for clocks that are behind ours. */
     public static final Duration BACKDATE = Duration.ofSeconds(60);
 
-    /** How long after its not_after a certificate stays in the list of revoked ones, for clocks that are behind. */
-    public static final Duration REVOCATION_GRACE = Duration.ofMinutes(5);
+    /**
+     * How long after its not_after a certificate stays in the list of revoked ones: the longest that any verifier's clock
+     * skew may keep it alive.
+     */
+    public static final Duration REVOCATION_GRACE = Duration.ofMinutes(10);
 
     /** How long after its not_after the record of a revocation is kept for people to read. */
     public static final Duration REVOCATION_RETENTION = Duration.ofDays(30);

@@ -10,6 +10,7 @@ import io.agentpassport.core.trust.TrustAnchors;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
 import io.agentpassport.server.TestService;
+import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.issuance.IssueOutcome;
 import io.agentpassport.server.issuance.IssueRequest;
 import io.agentpassport.server.issuance.IssuedCertificate;
@@ -84,6 +85,11 @@ class RevocationTest {
                 .checkAt(verified, (double) service.clock.instant().toEpochMilli());
         assertThat(((TrustAnchors.Untrusted) verdict).reason()).isEqualTo(TrustAnchors.Reason.REVOKED_CERTIFICATE);
         assertThat(published().revokedCertificates()).containsExactly(certificate.id());
+    }
+
+    @Test
+    void aRevocationOutlivesWhatAnyClockSkewMayKeepAlive() {
+        assertThat(TrustLimits.REVOCATION_GRACE).isGreaterThanOrEqualTo(ServerConfig.LONGEST_CLOCK_SKEW);
     }
 
     @Test
