@@ -49,12 +49,12 @@ record CheckedProof(IssuanceProof proof, SignedStatement statement) {
 
     private static @Nullable String problem(IssuanceProof proof, String audience) {
         if (!Text.isText(proof.subjectId(), IssuanceLimits.MAX_NAME_CHARACTERS)) {
-            return "subject_id has 1 to 256 characters, none of them a control character";
+            return "subject_id has 1 to 256 visible characters, without spaces around them";
         }
         if (!Text.isText(proof.binding(), IssuanceLimits.MAX_NAME_CHARACTERS)) {
-            return "binding has 1 to 256 characters, none of them a control character";
+            return "binding has 1 to 256 visible characters, without spaces around them";
         }
-        if (proof.binding().equals(audience)) {
+        if (Text.readsAs(proof.binding(), audience)) {
             return "binding is this service's own: choose another";
         }
         List<String> versions = proof.supportedVersions();

@@ -77,14 +77,15 @@ public record CreateJoinToken(String requestId, Role role, String binding, @Null
             return new Unacceptable("role", "certificates are for an agent or an information system");
         }
         if (!Text.isText(binding, IssuanceLimits.MAX_NAME_CHARACTERS)) {
-            return new Unacceptable("binding", "give 1 to 256 characters without control characters");
+            return new Unacceptable("binding", "give 1 to 256 visible characters without spaces around them");
         }
-        if (binding.equals(audience)) {
+        if (Text.readsAs(binding, audience)) {
             return new Unacceptable("binding", "this is the service's own: choose another");
         }
         String subject = subjectId;
         if (subject != null && !Text.isText(subject, IssuanceLimits.MAX_NAME_CHARACTERS)) {
-            return new Unacceptable("subject_id", "give 1 to 256 characters without control characters, or none");
+            return new Unacceptable("subject_id",
+                    "give 1 to 256 visible characters without spaces around them, or none");
         }
         if (life.compareTo(IssuanceLimits.SHORTEST_LIFE) < 0 || life.compareTo(IssuanceLimits.JOIN_TOKEN_LIFE) > 0) {
             return new Unacceptable("ttl", "give 1 s to 600 s");

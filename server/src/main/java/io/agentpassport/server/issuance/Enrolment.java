@@ -45,7 +45,7 @@ public record Enrolment(@Nullable AttestationGrade grade, @Nullable List<String>
     Fault fault(IssuanceLimits limits, Instant now) {
         if (!Text.isText(principal, IssuanceLimits.MAX_PRINCIPAL_CHARACTERS)) {
             return new Fault("principal",
-                    "name the person or organisation answerable, in 1 to 128 characters without control characters");
+                    "name the person or organisation answerable, in 1 to 128 visible characters without spaces around them");
         }
         List<String> wanted = capabilities;
         if (wanted != null && (wanted.size() > IssuanceLimits.MAX_CAPABILITIES

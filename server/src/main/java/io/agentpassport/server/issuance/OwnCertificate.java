@@ -61,7 +61,7 @@ public final class OwnCertificate {
      */
     public OwnCertificate(Partition service, Trust trust, ServiceKeys keys, String audience,
             List<String> supportedVersions) {
-        if (!Text.isText(audience, IssuanceLimits.MAX_NAME_CHARACTERS)) {
+        if (audience.isEmpty() || audience.length() > IssuanceLimits.MAX_NAME_CHARACTERS) {
             throw new IllegalArgumentException("the service's binding has 1 to 256 characters");
         }
         if (supportedVersions.isEmpty()) {

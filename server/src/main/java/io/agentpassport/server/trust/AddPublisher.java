@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key
  *            a point of the prime-order subgroup
  * @param issuerDomain
- *            1 to 256 characters, of no other publisher
+ *            1 to 256 characters, of no other publisher, in whatever case
  * @param allowedBindings
  *            at most 64 constraints of 1 to 256 characters each; empty allows all
  */
@@ -63,7 +63,7 @@ public record AddPublisher(PublicKey key, String issuerDomain, List<String> allo
             if (standing.hasTermsOf(added)) {
                 return new Added(standing);
             }
-            if (standing.key().equals(key) || standing.issuerDomain().equals(issuerDomain)) {
+            if (standing.key().equals(key) || standing.issuerDomain().equalsIgnoreCase(issuerDomain)) {
                 return new Conflict(standing);
             }
         }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -257,6 +258,29 @@ class IssuanceTest {
                 new Admin("alice", service.enrolment()))).isInstanceOf(Unacceptable.class);
         assertThat(get(service.issuance.createJoinToken(new CreateJoinToken("r1", Role.AGENT, TestService.AUDIENCE,
                 null, service.enrolment(), Duration.ofMinutes(1))))).isInstanceOf(CreateJoinToken.Unacceptable.class);
+    }
+
+    @Test
+    void nobodyIsGivenABindingThatReadsAsTheServicesOwn() {
+        Admin admin = new Admin("alice", service.enrolment());
+        for (String like : List.of(TestService.AUDIENCE.toUpperCase(Locale.ROOT), TestService.AUDIENCE + " ",
+                TestService.AUDIENCE + "\u200b", TestService.AUDIENCE.replace('p', '\uff50'))) {
+            assertThat(service.issue(service.proof(key, like, null), key, admin)).as(like)
+                    .isInstanceOf(Unacceptable.class);
+        }
+    }
+
+    @Test
+    void namesThatDoNotShowAsTheyAreAreRefused() {
+        Admin admin = new Admin("alice", service.enrolment());
+        for (String hidden : List.of("agent:\u202etxet", "agent:a\u200bb", "agent:a\u2028b", "agent:\u2066a",
+                " agent:a",
+                "agent:a\t", "agent:\ufeffa")) {
+            assertThat(service.issue(service.proof(key, hidden, null), key, admin)).as(hidden)
+                    .isInstanceOf(Unacceptable.class);
+        }
+        assertThat(service.issue(service.proof(key, "agent:\u00fc\u65e5\ud83d\ude00", null), key, admin))
+                .isInstanceOf(Issued.class);
     }
 
     @Test

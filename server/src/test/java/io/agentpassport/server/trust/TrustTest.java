@@ -235,6 +235,7 @@ class TrustTest {
         assertThat(add(acme, "a*")).isEqualTo(new Added(added));
         assertThat(add(acme)).isEqualTo(new AddPublisher.Conflict(added));
         assertThat(add(TestPublisher.of(700, "acme.example"))).isEqualTo(new AddPublisher.Conflict(added));
+        assertThat(add(TestPublisher.of(700, "Acme.example"))).isEqualTo(new AddPublisher.Conflict(added));
         assertThat(add(TestPublisher.of(700, TestService.DOMAIN))).isInstanceOf(AddPublisher.Conflict.class);
         assertThat(service.trust.current().publishers()).hasSize(2).first().matches(Publisher::own);
     }
