@@ -48,7 +48,7 @@ public final class RpcProofs {
      *            the full name of the method that is called, without a leading slash
      * @param bodySha256
      *            of the request message as it was serialised, of nothing for a stream: 64 lower-case hex digits
-     * @return complete already when the session is in memory
+     * @return complete already when the session is in memory; exceptionally when too many wait to be loaded
      */
     public CompletableFuture<ProofOutcome> check(SignedStatement proof, String method, String bodySha256,
             Instant now) {
@@ -61,8 +61,10 @@ public final class RpcProofs {
         if (session != null) {
             return CompletableFuture.completedFuture(judge(session, claim, proof, method, bodySha256, now));
         }
-        return CompletableFuture.supplyAsync(() -> judge(live.find(id, now), claim, proof, method, bodySha256, now),
-                context.loaders());
+        // Unlike supplyAsync this does not throw when no more sessions may wait to be loaded.
+        return CompletableFuture.completedFuture(id)
+                .thenApplyAsync(wanted -> judge(live.find(wanted, now), claim, proof, method, bodySha256, now),
+                        context.loaders());
     }
 
     private ProofOutcome judge(@Nullable LiveSession session, RpcProof claim, SignedStatement proof, String method,

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of a short list that is in memory whole. A token names the last item of its page; when that is gone the token is
- * good no more, and the caller begins again.
+ * good no more, and the caller begins again. Where the list names an item twice, the next page begins after the last of
+ * them, so that every list has an end.
  */
 final class InMemoryPage {
 
@@ -24,7 +25,7 @@ final class InMemoryPage {
      * One page.
      *
      * @param filters as text, so that a token serves no other filters
-     * @param name of an item, unlike that of every other
+     * @param name of an item
      * @return null when the token is none of this list
      */
     static <T> @Nullable Page<T> of(List<T> items, String filters, Function<T, String> name, PageRequest request) {
@@ -41,7 +42,7 @@ final class InMemoryPage {
     }
 
     private static <T> int indexOf(List<T> items, String filters, Function<T, String> name, String token) {
-        for (int i = 0; i < items.size(); i++) {
+        for (int i = items.size() - 1; i >= 0; i--) {
             if (token(filters, name.apply(items.get(i))).equals(token)) {
                 return i;
             }

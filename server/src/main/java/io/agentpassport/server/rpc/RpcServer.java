@@ -4,6 +4,8 @@ import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
@@ -104,6 +106,8 @@ public final class RpcServer {
     private static NettyServerBuilder bounded(NettyServerBuilder builder) {
         return builder.directExecutor()
                 .addTransportFilter(new Peer.Filter())
+                // Nothing that is unpacked: it would cost more than was sent.
+                .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
                 .maxInboundMessageSize(RpcLimits.MESSAGE_BYTES)
                 .maxInboundMetadataSize(RpcLimits.METADATA_BYTES)
                 .maxConcurrentCallsPerConnection(RpcLimits.STREAMS_PER_CONNECTION)

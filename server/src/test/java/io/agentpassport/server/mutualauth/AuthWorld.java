@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class AuthWorld implements AutoCloseable {
     private final CertificateMemo memo = new CertificateMemo(1_000);
     private final AtomicReference<@Nullable Runnable> beforeVerifying = new AtomicReference<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicReference<Executor> loaders = new AtomicReference<>(threads);
 
     private RocksPartitionStore store;
     private Partitions partitions;
@@ -96,7 +98,8 @@ final class AuthWorld implements AutoCloseable {
         trust = Trust.load(partitions.service(), new OwnIssuer(DOMAIN, issuer.publicKey(), bundleKey),
                 TrustLimits.DEFAULT, NEVER, threads);
         auth = new MutualAuth(new MutualAuthContext(partitions, () -> trustSeen.apply(trust.current()), () -> own,
-                new MutualAuthPolicy(TestAgent.VERSIONS, null, List.of(), 0, null), this::verify, nonces, threads,
+                new MutualAuthPolicy(TestAgent.VERSIONS, null, List.of(), 0, null), this::verify, nonces,
+                task -> loaders.get().execute(task),
                 clock.instant()), limits);
         partitions.start();
         trust.begin().join();
@@ -122,6 +125,13 @@ final class AuthWorld implements AutoCloseable {
 
     MutualAuth auth() {
         return auth;
+    }
+
+    /** From now on as many sessions wait to be loaded as may. */
+    void refuseToLoad() {
+        loaders.set(task -> {
+            throw new RejectedExecutionException("full");
+        });
     }
 
     Partitions partitions() {

@@ -64,6 +64,17 @@ class RpcProofsTest {
     }
 
     @Test
+    void aSessionThatCannotBeLookedForNowIsAFailureOfTheAnswerAndNotOfTheCall() {
+        world.restart();
+        SignedStatement proof = agent.call(id, world.nonces.nonce(), now());
+        world.refuseToLoad();
+
+        var answer = world.auth().proofs().check(proof, TestAgent.METHOD, TestAgent.BODY, now());
+
+        assertThat(answer).isCompletedExceptionally();
+    }
+
+    @Test
     void whateverIsNotRightTheAnswerIsTheSame() {
         var right = new RpcProof(id.text(), AuthWorld.AUDIENCE, TestAgent.METHOD, TestAgent.BODY, world.nonces.nonce(),
                 now().toEpochMilli());
