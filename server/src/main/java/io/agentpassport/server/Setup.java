@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * credential, and the configuration, which comes last, so that what was interrupted is not taken for finished.
  *
  * @param serverNames
- *            names and addresses for the TLS certificate, besides loopback
+ *            names and addresses for the TLS certificate, besides loopback; the configuration keeps them for the next
  * @param adminName
  *            who the first admin is
  */
@@ -45,7 +45,7 @@ public record Setup(DataFolder data, Service service, List<String> serverNames, 
             case ServiceKeys.Unusable unusable -> throw new ConfigException(unusable.advice());
         };
         new TlsFiles(data).create(service.name(), serverNames, adminName, now, nonces);
-        PrivateFile.create(data.config(), ConfigFile.sample(service).getBytes(StandardCharsets.UTF_8));
+        PrivateFile.create(data.config(), ConfigFile.sample(service, serverNames).getBytes(StandardCharsets.UTF_8));
         return keys;
     }
 

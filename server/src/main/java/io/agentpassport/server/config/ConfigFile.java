@@ -1,5 +1,7 @@
 package io.agentpassport.server.config;
 
+import static java.util.stream.Collectors.joining;
+
 import io.agentpassport.server.config.ServerConfig.Certificates;
 import io.agentpassport.server.config.ServerConfig.Handshake;
 import io.agentpassport.server.config.ServerConfig.Listen;
@@ -12,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -56,9 +59,10 @@ public final class ConfigFile {
         return config;
     }
 
-    /** The commented file with every key at its default, but for who the service is. */
-    public static String sample(Service service) {
+    /** The commented file with every key at its default, but for who the service is and the names it is reached by. */
+    public static String sample(Service service, List<String> names) {
         return resource()
+                .replace("names: []", "names: [" + names.stream().map(ConfigFile::quoted).collect(joining(", ")) + "]")
                 .replace("binding: \"passport://localhost\"", "binding: " + quoted(service.binding()))
                 .replace("issuer_domain: \"localhost\"", "issuer_domain: " + quoted(service.issuerDomain()))
                 .replace("name: \"Agent Passport\"", "name: " + quoted(service.name()));

@@ -22,7 +22,7 @@ class ConfigFileTest {
 
     @Test
     void theSampleShowsEveryKeyAtItsDefault() {
-        String sample = ConfigFile.sample(Service.at("passport://localhost"));
+        String sample = ConfigFile.sample(Service.at("passport://localhost"), List.of());
 
         assertThat(ConfigFile.parse(sample, DATA)).isEqualTo(ServerConfig.defaults(DATA));
         assertThat(ConfigFile.parse("", DATA)).isEqualTo(ServerConfig.defaults(DATA));
@@ -32,7 +32,16 @@ class ConfigFileTest {
     void theSampleSaysWhoTheServiceIsWhateverItsName() {
         var service = new Service("passport://\"a\\b\".example", "issuer: #1", "it's \"ours\"", List.of("1.0"));
 
-        assertThat(ConfigFile.parse(ConfigFile.sample(service), DATA).service()).isEqualTo(service);
+        assertThat(ConfigFile.parse(ConfigFile.sample(service, List.of()), DATA).service()).isEqualTo(service);
+    }
+
+    @Test
+    void theSampleKeepsTheNamesForTheNextTlsCertificate() {
+        var names = List.of("passport.example", "2001:db8::1", "*.passport.example");
+
+        assertThat(
+                ConfigFile.parse(ConfigFile.sample(Service.at("passport://localhost"), names), DATA).listen().names())
+                .isEqualTo(names);
     }
 
     @Test
