@@ -5,6 +5,7 @@ import io.agentpassport.client.AgentKey;
 import io.agentpassport.client.JoinToken;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.ServiceIntroduction;
+import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonObject;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,11 +80,23 @@ final class IssueCommand implements Callable<Integer> {
         Path identityFile = out != null ? out : Path.of(subject.fileName() + ".json");
         // A certificate that cannot be written would be lost, and the join token with it.
         requireWritable(identityFile);
+        requireIntroduction();
         AgentKey agentKey = keyOrNew(keyFile);
         AgentIdentity identity = joinToken == null ? asAdmin(agentKey) : asHolder(agentKey, joinToken);
         identity.save(identityFile);
         print(identity, keyFile, identityFile);
         return 0;
+    }
+
+    /** Before a key is made: what a join token comes with. */
+    private void requireIntroduction() {
+        if (joinToken != null && (audience == null || publisher == null)) {
+            throw CommandFailure.unusable("with --join-token also name --audience and --publisher, which were printed "
+                    + "with it: they tell that this is the right service");
+        }
+        if (publisher != null && PublicKey.fromHex(publisher) == null) {
+            throw CommandFailure.unusable("--publisher is 64 lower-case hex digits, not " + publisher);
+        }
     }
 
     private static void requireWritable(Path file) {
@@ -118,17 +134,21 @@ final class IssueCommand implements Callable<Integer> {
     }
 
     private AgentIdentity asHolder(AgentKey agentKey, String token) {
-        PublicKey publisherKey = PublicKey.fromHex(publisher);
-        if (audience == null || publisherKey == null) {
-            throw CommandFailure.unusable("with --join-token also name --audience and --publisher, which were printed "
-                    + "with it: they tell that this is the right service");
-        }
+        PublicKey publisherKey = Objects.requireNonNull(PublicKey.fromHex(publisher));
         String text = token.equals("-")
                 ? new String(Documents.bytes(context, Path.of("-")), StandardCharsets.UTF_8).strip()
                 : token;
         try (PassportClient client = service.open(context)) {
+            // Before the token is used up, and shown to who knows whom.
+            ServiceIntroduction there = client.trust().introduce();
+            if (!there.audience().equals(audience) || !there.publisher().equals(publisherKey)) {
+                throw CommandFailure.unusable("this is another service than the one expected: it calls itself "
+                        + there.audience() + " and publishes with " + there.publisher().hex()
+                        + "; the join token was not sent");
+            }
             return client.certificates()
-                    .enrol(new JoinToken(text, audience, publisherKey), agentKey, subject.subject());
+                    .enrol(new JoinToken(text, Objects.requireNonNull(audience), publisherKey), agentKey,
+                            subject.subject());
         }
     }
 
@@ -144,12 +164,14 @@ final class IssueCommand implements Callable<Integer> {
                 .put("key_file", keyFile.toString())
                 .put("identity_file", identityFile.toString())
                 .build();
-        json.print(context, document, "certificate  " + identity.certificateId(),
+        var lines = new ArrayList<String>(List.of("certificate  " + identity.certificateId(),
                 "partition    " + identity.partition(),
                 "for          " + identity.binding() + ", until " + end,
-                "written to   " + identityFile + " (its key is in " + keyFile + ")",
-                "",
-                "Next:",
-                "  ./passport handshake --key " + keyFile + " --identity " + identityFile + service.asTyped());
+                "written to   " + identityFile + " (its key is in " + keyFile + ")"));
+        if (subject.role == Role.AGENT) { // a system does not begin a handshake
+            lines.addAll(List.of("", "Next:",
+                    "  ./passport handshake --key " + keyFile + " --identity " + identityFile + service.asTyped()));
+        }
+        json.print(context, document, lines.toArray(new String[0]));
     }
 }

@@ -15,7 +15,7 @@ final class SubjectOptions {
             description = "agent, or information_system (default: ${DEFAULT-VALUE})")
     Role role = Role.AGENT;
 
-    @Option(names = "--binding", required = true, paramLabel = "TEXT",
+    @Option(names = "--binding", required = true, paramLabel = "TEXT", converter = BindingConverter.class,
             description = "the agent id it acts under, such as agent:shopper, or the domain a system serves")
     String binding = "";
 
@@ -31,6 +31,17 @@ final class SubjectOptions {
     String fileName() {
         String name = binding.replaceAll("[^A-Za-z0-9.-]+", "-").replaceAll("^[.-]+|-+$", "");
         return name.isEmpty() ? "passport" : name;
+    }
+
+    /** Reads a binding: before a key is made for none. */
+    static final class BindingConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isBlank()) {
+                throw new TypeConversionException("a binding is a name such as agent:shopper, not empty");
+            }
+            return text;
+        }
     }
 
     /** Reads a role of a subject. */

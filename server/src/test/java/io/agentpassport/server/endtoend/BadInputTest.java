@@ -70,7 +70,7 @@ class BadInputTest {
     @Test
     void aBindingThatIsTooLong() {
         cli.run("join-token", "--binding", "agent:" + "x".repeat(256)).refused("binding", "256");
-        cli.run("join-token", "--binding", "").refused("binding");
+        cli.run("join-token", "--binding", "").unusable("--binding", "not empty");
         cli.run("join-token", "--binding", "agent:a", "--ttl", "601s").refused("ttl");
     }
 
