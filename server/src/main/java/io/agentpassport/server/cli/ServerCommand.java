@@ -80,8 +80,9 @@ final class ServerCommand implements Callable<Integer> {
         ServerConfig effective = configuration(folder);
         LogConfigurator.use(effective.log());
         PassportServer server = PassportServer.start(effective, context.clock(), context.ticker(), context.nonces());
-        new ServerAnnouncement(effective, server).print(context, json.isAsked());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+        // Only now: who reads that it serves may stop it at once.
+        new ServerAnnouncement(effective, server).print(context, json.isAsked());
         new CountDownLatch(1).await();
         return 0;
     }
