@@ -111,22 +111,20 @@ final class DemoStory {
     private void forge(PassportClient client, AgentIdentity buyer) {
         chapter("Somebody shows the agent's certificate, but has not its key");
         Signer thief = AgentKey.generate(context.nonces()).signer();
-        refused(() -> attest(client, buyer, thief, 1));
+        refused("its attest", () -> attest(client, buyer, thief, 1));
     }
 
     private void replay(PassportClient client, AgentIdentity buyer) {
         chapter("Somebody sends an attest that was accepted a second time");
-        refused(() -> attest(client, buyer, buyer.key().signer(), 2));
+        refused("the second", () -> attest(client, buyer, buyer.key().signer(), 2));
     }
 
     private void revoke(PassportClient admin, PassportClient client, AgentIdentity buyer,
             AuthenticatedSession session) {
         chapter("The admin revokes the agent's certificate");
         admin.certificates().revoke(buyer.certificateId().text(), buyer.partition(), "demo");
-        fact("a new handshake", "");
-        refused(() -> Handshake.with(client, buyer).run());
-        fact("its session", "");
-        refused(session::get);
+        refused("a new handshake", () -> Handshake.with(client, buyer).run());
+        refused("its session", session::get);
     }
 
     /** The steps of an agent's handshake, one by one; the attest is sent so many times. */
@@ -144,13 +142,13 @@ final class DemoStory {
         }
     }
 
-    private void refused(Runnable attack) {
+    private void refused(String what, Runnable attack) {
         try {
             attack.run();
         } catch (PassportException e) {
             require(e.reason() == PassportException.Reason.NOT_AUTHENTICATED
                     || e.reason() == PassportException.Reason.REFUSED, "not refused, but: " + e.getMessage());
-            fact("refused", String.valueOf(e.failure() == null ? e.getMessage() : e.failure()));
+            fact(what, "refused: " + (e.failure() == null ? e.getMessage() : e.failure()));
             return;
         }
         throw CommandFailure.refused("the demo failed: this should have been refused");

@@ -29,9 +29,9 @@ class WalkthroughTest {
     void theDemoTellsItsStory() {
         Cli.Result demo = Cli.alone().run("demo").ok().noTrace();
 
-        assertThat(demo.out()).contains("embedded RocksDB", "refused          signature_invalid (attest)",
-                "refused          replay_detected (challenge_consumed)",
-                "refused          revoked_anchor (certificate)", "All of it went as it should.");
+        assertThat(demo.out()).contains("embedded RocksDB", "its attest       refused: signature_invalid (attest)",
+                "the second       refused: replay_detected (challenge_consumed)",
+                "a new handshake  refused: revoked_anchor (certificate)", "All of it went as it should.");
         assertThat(Pattern.compile("the (agent|service|shop) +" + SESSION_ID)
                 .matcher(demo.out())
                 .results()
