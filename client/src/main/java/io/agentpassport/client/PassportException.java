@@ -117,7 +117,8 @@ public final class PassportException extends RuntimeException {
     /** What to do about it, where that is not plain from the words. */
     private static String advice(Failure failure) {
         return switch (failure.reason()) {
-            case EXPIRED_CERTIFICATE -> "; a certificate is over: renew it or enrol again";
+            // A session ends with its certificates, so one that is over can show as either.
+            case EXPIRED_CERTIFICATE, EXPIRED_SESSION -> "; a certificate is over: renew it or get another";
             case NOT_YET_VALID_CERTIFICATE -> "; a certificate is from the future: check both clocks";
             case REVOKED_ANCHOR -> "; the certificate or its issuer was revoked: ask for another one";
             case REPLAY_DETECTED ->
@@ -131,7 +132,11 @@ public final class PassportException extends RuntimeException {
         while (root != null && root.getCause() != null) {
             root = root.getCause();
         }
-        return root == null || root.getMessage() == null ? "" : " (" + root.getMessage() + ")";
+        if (root == null || root.getMessage() == null) {
+            return "";
+        }
+        // Netty names the system call and its number first.
+        return " (" + root.getMessage().replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "") + ")";
     }
 
     /** What kind of failure it is. */

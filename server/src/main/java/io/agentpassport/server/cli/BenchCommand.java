@@ -89,7 +89,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "before it is measured (default: ${DEFAULT-VALUE})")
     Duration warmUp = Duration.ZERO;
 
-    @Option(names = "--slices", paramLabel = "N", defaultValue = "5", description = "(default: ${DEFAULT-VALUE})")
+    @Option(names = "--slices", paramLabel = "N", defaultValue = "5",
+            description = "how many slices are measured, 1 to 100 (default: ${DEFAULT-VALUE})")
     int slices;
 
     @Option(names = "--slice", paramLabel = "DURATION", converter = Durations.class, defaultValue = "2s",

@@ -68,12 +68,14 @@ final class BundleCommand {
 
     @Command(name = "verify", description = "Say whether a bundle is to be believed, and if not, why.",
             mixinStandardHelpOptions = true)
-    int verify(@Mixin JsonOption to, @Parameters(paramLabel = "FILE", description = "- for standard input") Path file,
+    int verify(@Mixin JsonOption to,
+            @Parameters(paramLabel = "FILE", description = "the bundle; - for standard input") Path file,
             @Option(names = "--publisher", required = true, paramLabel = "HEX",
                     description = "a publisher key to trust; may be repeated") List<String> publishers,
             @Option(names = "--now", paramLabel = "MS",
                     description = "the instant (default: now)") @Nullable Long now) {
         var bundle = new TrustBundle(parsed(Documents.bytes(context, file), Documents.name(file)));
+        publishers.forEach(BundleCommand::key); // one that is no key would just never match
         TrustBundle.Verdict verdict = bundle.verify(publishers,
                 now == null ? (double) context.clock().millis() : now.doubleValue());
         boolean believed = verdict instanceof TrustBundle.Valid;
@@ -90,7 +92,7 @@ final class BundleCommand {
     @Command(name = "import", description = "As an admin, take in a newer bundle of a publisher that was added.",
             mixinStandardHelpOptions = true)
     int importBundle(@Mixin ServerOptions into, @Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "- for standard input") Path file) {
+            @Parameters(paramLabel = "FILE", description = "the bundle; - for standard input") Path file) {
         try (PassportClient client = into.openAsAdmin(context)) {
             boolean changed = client.trust().importBundle(Documents.bytes(context, file));
             to.print(context, JsonObject.builder().put("imported", JsonBoolean.of(changed)).build(),
@@ -101,7 +103,8 @@ final class BundleCommand {
 
     @Command(name = "add-publisher", description = "As an admin, begin to believe a publisher, for one issuer domain.",
             mixinStandardHelpOptions = true)
-    int addPublisher(@Mixin ServerOptions into, @Mixin JsonOption to, @Parameters(paramLabel = "HEX") String publisher,
+    int addPublisher(@Mixin ServerOptions into, @Mixin JsonOption to,
+            @Parameters(paramLabel = "HEX", description = "the publisher's key") String publisher,
             @Option(names = "--domain", required = true, paramLabel = "TEXT",
                     description = "the domain that its anchors issue for") String domain,
             @Option(names = "--allow", paramLabel = "PATTERN",
@@ -119,7 +122,7 @@ final class BundleCommand {
     @Command(name = "remove-publisher", description = "As an admin, stop believing a publisher.",
             mixinStandardHelpOptions = true)
     int removePublisher(@Mixin ServerOptions from, @Mixin JsonOption to,
-            @Parameters(paramLabel = "HEX") String publisher) {
+            @Parameters(paramLabel = "HEX", description = "the publisher's key") String publisher) {
         try (PassportClient client = from.openAsAdmin(context)) {
             PublisherRecord removed = client.trust().removePublisher(key(publisher));
             to.print(context, json(removed), "removed  " + removed.keyHex() + " of " + removed.issuerDomain());
@@ -137,7 +140,8 @@ final class BundleCommand {
                 Page<PublisherRecord> page = client.trust().listPublishers(token.isEmpty() ? null : token);
                 for (PublisherRecord publisher : page.items()) {
                     lines.add(publisher.keyHex() + "  " + publisher.issuerDomain() + "  " + publisher.anchorCount()
-                            + " anchors" + (publisher.own() ? "  (this service)" : ""));
+                            + (publisher.anchorCount() == 1 ? " anchor" : " anchors")
+                            + (publisher.own() ? "  (this service)" : ""));
                     documents.add(json(publisher));
                 }
                 token = page.nextToken();
@@ -172,8 +176,9 @@ final class BundleCommand {
     @Command(name = "revoke-anchor", description = "As an admin, revoke one of the service's own anchors and all it "
             + "issued. There is no way back.", mixinStandardHelpOptions = true)
     int revokeAnchor(@Mixin ServerOptions at, @Mixin JsonOption to,
-            @Parameters(paramLabel = "ANCHOR_ID") String anchorId,
-            @Option(names = "--reason", required = true, paramLabel = "TEXT") String reason) {
+            @Parameters(paramLabel = "ANCHOR_ID", description = "as bundle anchors lists it") String anchorId,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT",
+                    description = "why, for people who read the log") String reason) {
         try (PassportClient client = at.openAsAdmin(context)) {
             AnchorRecord revoked = client.trust().revokeAnchor(anchorId, reason);
             to.print(context, json(revoked), "revoked  " + revoked.anchorId());
@@ -192,7 +197,7 @@ final class BundleCommand {
     private static PublicKey key(String hex) {
         PublicKey key = PublicKey.fromHex(hex);
         if (key == null) {
-            throw CommandFailure.unusable("a publisher key is 64 lower-case hex digits");
+            throw CommandFailure.unusable("a publisher key is 64 lower-case hex digits, not " + hex);
         }
         return key;
     }

@@ -17,8 +17,9 @@ public final class ServerOptions {
     static final int DEFAULT_PORT = 7443;
     private static final String DEFAULT_SERVER = "localhost:" + DEFAULT_PORT;
 
-    @Option(names = "--server", paramLabel = "HOST:PORT", description = "The server. Default: $PASSPORT_SERVER, else "
-            + DEFAULT_SERVER)
+    @Option(names = "--server", paramLabel = "HOST:PORT",
+            description = "The server. Default, where one is needed: $PASSPORT_SERVER, else "
+                    + DEFAULT_SERVER)
     @Nullable
     String server;
 

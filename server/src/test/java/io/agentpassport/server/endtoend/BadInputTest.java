@@ -274,7 +274,7 @@ class BadInputTest {
 
             here.ahead(Duration.ofHours(2))
                     .run("handshake", "--key", key.toString(), "--identity", identity.toString())
-                    .refused("expired_certificate", "renew it or enrol again");
+                    .refused("expired_certificate", "renew it or get another");
         }
     }
 
