@@ -114,7 +114,9 @@ public final class Issuance {
         }
         StoredRow<String, JoinToken> row = partition.get(IssuanceRows.JOIN_TOKENS, written.id());
         if (row == null) {
-            return CompletableFuture.completedFuture(new TokenInvalid());
+            // Perhaps used up by this very proof, in one commit with its answer, since the answer was looked for.
+            return CompletableFuture.completedFuture(
+                    early(proof, digest, written.id()) instanceof Issued issued ? issued : new TokenInvalid());
         }
         JoinToken token = row.value();
         if (!token.hasSecret(written.secretHash())) {
