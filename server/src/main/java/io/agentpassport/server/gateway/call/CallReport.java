@@ -1,0 +1,97 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.store.PartitionId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller is told of a decision, whatever it was.
+ *
+ * @param rule
+ *            the rule that decided, {@code POLICY_ID@VERSION#/json/pointer}; null when none did
+ * @param policy
+ *            the policy that decided, {@code POLICY_ID@VERSION}, of an allowed call the last of the chain; null before
+ *            policies are asked
+ * @param grant
+ *            the grant it was judged by, or null
+ * @param message
+ *            for people, perhaps from the policy; at most {@link GatewayLimits#MAX_MESSAGE_CHARACTERS}
+ * @param retryAt
+ *            when the same may be asked again with hope, or null
+ * @param approval
+ *            the approval that is waited for, or null
+ * @param limits
+ *            what is left, of the caller's own scopes only
+ * @param budget
+ *            what is left of the budget that was or would have been charged, or null
+ * @param log
+ *            where the decision is written; null when it has no entry of its own
+ */
+public record CallReport(DecisionCode code, @Nullable String rule, @Nullable String policy, @Nullable GrantId grant,
+        String message, @Nullable Instant retryAt, @Nullable Approval approval, List<LimitLeft> limits,
+        @Nullable BudgetLeft budget, @Nullable Logged log) {
+
+    public CallReport {
+        limits = List.copyOf(limits);
+    }
+
+    /**
+     * An approval that a call waits for.
+     *
+     * @param id
+     *            null when no more may wait
+     * @param state
+     *            {@code pending}, {@code denied}, {@code expired}, {@code too_many_pending}
+     * @param expiresAt
+     *            until when it can be given and used, or null
+     */
+    public record Approval(@Nullable ApprovalId id, String state, @Nullable Instant expiresAt) {}
+
+    /**
+     * What one limit leaves.
+     *
+     * @param counter
+     *            its name in the policy or grant
+     * @param window
+     *            as it was written: {@code minute}, {@code 15m}, {@code total}, {@code inflight}
+     * @param scope
+     *            {@code grant}, {@code agent}, {@code session}: never one that is shared with others
+     * @param max
+     *            exact decimal
+     * @param left
+     *            exact decimal, not negative
+     * @param resetsAt
+     *            when all of it is there again; null when never, or when calls end
+     */
+    public record LimitLeft(String counter, String window, String scope, String max, String left,
+            @Nullable Instant resetsAt) {}
+
+    /**
+     * What a budget leaves.
+     *
+     * @param session
+     *            {@code sess_} and 24 hex digits
+     * @param remaining
+     *            exact decimal, not negative
+     * @param currency
+     *            3 to 8 letters
+     */
+    public record BudgetLeft(String session, String remaining, String currency) {}
+
+    /**
+     * Where a decision is written.
+     *
+     * @param decided
+     *            index of its entry in the partition's log
+     * @param settled
+     *            index of the entry that settles it; null when it is not settled, or nothing is to settle
+     */
+    public record Logged(PartitionId partition, long decided, @Nullable Long settled) {}
+
+    CallReport at(Logged place) {
+        return new CallReport(code, rule, policy, grant, message, retryAt, approval, limits, budget, place);
+    }
+}

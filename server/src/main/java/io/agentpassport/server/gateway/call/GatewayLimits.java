@@ -1,0 +1,55 @@
+package io.agentpassport.server.gateway.call;
+
+import java.time.Duration;
+
+/**
+ * What the gateway may take, beyond what policies say.
+ *
+ * @param callsPerSecond
+ *            of one identity, in the long run
+ * @param burst
+ *            of one identity, at once after a rest
+ * @param inFlight
+ *            calls of one identity that run at once
+ * @param identities
+ *            identities whose rate is remembered, some 200 bytes each; the one that rested longest goes first
+ * @param toolTimeout
+ *            for how long a tool may run when its policy says nothing
+ * @param maxResultBytes
+ *            the largest result that is taken from a tool when its policy says nothing
+ */
+public record GatewayLimits(int callsPerSecond, int burst, int inFlight, int identities, Duration toolTimeout,
+        int maxResultBytes) {
+
+    /** How far issued_at may be from our clock. */
+    public static final Duration SKEW = Duration.ofSeconds(60);
+
+    /** For how long a request id stays used. */
+    public static final Duration CONSUMED = Duration.ofHours(24);
+
+    /** For how long an answer is kept. */
+    public static final Duration ANSWER_KEPT = Duration.ofMinutes(10);
+
+    /** The largest answer that is kept. */
+    public static final int MAX_KEPT_ANSWER_BYTES = 64 * 1024;
+
+    /** For how long a reservation of AuthorizeToolCall waits to be settled. */
+    public static final Duration RESERVATION = Duration.ofMinutes(5);
+
+    /** The longest message of a decision. */
+    public static final int MAX_MESSAGE_CHARACTERS = 512;
+
+    /** In production. */
+    public static final GatewayLimits DEFAULT = new GatewayLimits(10, 20, 16, 262_144, Duration.ofSeconds(30),
+            1 << 20);
+
+    /** For development. */
+    public static final GatewayLimits DEV = new GatewayLimits(100, 200, 16, 262_144, Duration.ofSeconds(30), 1 << 20);
+
+    public GatewayLimits {
+        if (callsPerSecond < 1 || burst < 1 || inFlight < 1 || identities < 1 || maxResultBytes < 1
+                || toolTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("every limit of the gateway is 1 or more");
+        }
+    }
+}
