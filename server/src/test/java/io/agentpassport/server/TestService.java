@@ -19,6 +19,7 @@ import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.InterleavedStore;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.Keyspaces;
 import io.agentpassport.server.store.RocksPartitionStore;
@@ -60,7 +61,9 @@ public final class TestService implements AutoCloseable {
     /** What waits for its 50 ms; run with {@link #coalesce}. */
     public final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
 
-    private final RocksPartitionStore store;
+    /** The store of {@link #partitions}, in whose reads a test can interfere. */
+    public final InterleavedStore store;
+
     private final ExecutorService answers = Executors.newSingleThreadExecutor();
 
     private TestService(Path folder, MutableClock clock, ServiceKeys keys, TrustLimits trustLimits, int identities,
@@ -68,7 +71,7 @@ public final class TestService implements AutoCloseable {
         this.clock = clock;
         this.nonces = nonces;
         this.keys = keys;
-        store = RocksPartitionStore.open(folder, StoreLimits.DEFAULT);
+        store = new InterleavedStore(RocksPartitionStore.open(folder, StoreLimits.DEFAULT));
         List<Keyspace<?, ?>> keyspaces = new ArrayList<>(TrustRows.ALL);
         keyspaces.addAll(IssuanceRows.ALL);
         keyspaces.add(Partitions.LAYOUT);

@@ -32,6 +32,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,30 @@ class IssuanceTest {
         assertThat(outcomes).allMatch(Issued.class::isInstance);
         assertThat(outcomes.stream().map(outcome -> ((Issued) outcome).certificate().id()).distinct()).hasSize(1);
         assertThat(outcomes).filteredOn(outcome -> !((Issued) outcome).repeated()).hasSize(1);
+    }
+
+    @Test
+    void aProofGetsItsCertificateAlsoWhenItsOtherUseWinsBetweenTheTwoLooks() {
+        CreateJoinToken.Created token = service.token("r1", "agent:a");
+        IssuanceProof proof = service.proof(key, "agent:a", token.tokenId());
+        var winner = new AtomicReference<IssueOutcome>();
+        // The answer has been looked for by now, and is not there; the token is looked for next.
+        service.store.beforeNextGet(IssuanceRows.JOIN_TOKENS, () -> winner.set(use(token, proof)));
+
+        IssueOutcome late = use(token, proof);
+
+        assertThat(winner.get()).isInstanceOf(Issued.class);
+        assertThat(late).isEqualTo(new Issued(((Issued) winner.get()).certificate(), true));
+    }
+
+    @Test
+    void anotherProofGetsNothingWhenTheTokenGoesBetweenTheTwoLooks() {
+        CreateJoinToken.Created token = service.token("r1", "agent:a");
+        IssuanceProof first = service.proof(key, "agent:a", token.tokenId());
+        IssuanceProof second = service.proof(key, "agent:a", token.tokenId());
+        service.store.beforeNextGet(IssuanceRows.JOIN_TOKENS, () -> use(token, first));
+
+        assertThat(use(token, second)).isEqualTo(new TokenInvalid());
     }
 
     @Test
