@@ -1,39 +1,105 @@
 package io.agentpassport.client;
 
-import com.google.protobuf.MessageLite;
+import io.agentpassport.core.certificate.Certificate;
+import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.certificate.VerifiedCertificate;
+import io.agentpassport.core.handshake.Failure;
+import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
-import io.agentpassport.core.signing.RpcProof;
-import io.agentpassport.core.signing.SignedStatement;
-import io.agentpassport.proto.v1.EndSessionRequest;
-import io.agentpassport.proto.v1.GetSessionRequest;
-import io.agentpassport.proto.v1.ListSessionsRequest;
-import io.agentpassport.proto.v1.ListSessionsResponse;
-import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A session that both sides hold, byte for byte alike; calls under it are signed, each anew. */
 public final class AuthenticatedSession {
 
-    private static final Metadata.Key<byte[]> PROOF = Metadata.Key.of("passport-proof-bin",
-            Metadata.BINARY_BYTE_MARSHALLER);
+    private static final JsonParser FILE = JsonParser.with(ClientLimits.SESSION_FILE);
 
-    private final PassportClient client;
+    private final SessionCalls calls;
     private final AgentIdentity identity;
     private final Session session;
     private final byte[] record;
-    private final String partition;
-    private final String audience;
 
     AuthenticatedSession(PassportClient client, AgentIdentity identity, String audience, Session session,
             String partition) {
-        this.client = client;
-        this.audience = audience;
+        this.calls = new SessionCalls(client, identity.key(), audience, session.id(), partition);
         this.identity = identity;
         this.session = session;
         this.record = session.canonicalBytes();
-        this.partition = partition;
+    }
+
+    /**
+     * Takes up a session that was saved, for instance before the agent was restarted. It must be one of the identity's
+     * key and binding, be active by the client's clock, and be the very record that the service keeps as active: the
+     * service is asked in a signed call, which also counts against the session's idle time.
+     *
+     * @param identity the agent's, also with a certificate that was renewed since for the same key
+     * @param file as {@link #save} wrote it
+     * @throws PassportException as LOCAL when the file cannot be read, is malformed, or another's; as NOT_AUTHENTICATED
+     *     with {@code expired_session}, or REFUSED by the service, mostly with SESSION_OVER, when the session is over: begin
+     *     a new {@link Handshake} then
+     */
+    public static AuthenticatedSession resume(PassportClient client, AgentIdentity identity, Path file) {
+        AuthenticatedSession saved = load(client, identity, file);
+        if (!saved.session.isActiveAt(client.nowMillis())) {
+            throw PassportException.notAuthenticated(Failure.of(MutualAuthFailure.EXPIRED_SESSION),
+                    "the session in " + file + " is over, begin another");
+        }
+        SessionRecord kept = saved.get();
+        if (!kept.json().equals(new String(saved.record, StandardCharsets.UTF_8)) || !kept.state().equals("active")) {
+            throw PassportException.protocolViolation(
+                    "the service keeps another session under the id of the one in " + file);
+        }
+        return saved;
+    }
+
+    private static AuthenticatedSession load(PassportClient client, AgentIdentity identity, Path file) {
+        if (!(FILE.parse(PrivateFiles.read(file)) instanceof JsonParser.Parsed parsed)) {
+            throw malformed(file);
+        }
+        JsonObject json = parsed.object().object("session");
+        Session session = json == null ? null : Session.fromJson(json);
+        String partition = parsed.object().string("partition");
+        String audience = parsed.object().string("audience");
+        if (json == null || session == null || partition == null || audience == null || !session.json().equals(json)) {
+            throw malformed(file);
+        }
+        VerifiedCertificate agent = verified(session.agentCertificate());
+        VerifiedCertificate system = verified(session.systemCertificate());
+        if (agent == null || system == null || !system.binding().equals(audience)) {
+            throw malformed(file);
+        }
+        if (!agent.subjectKey().equals(identity.key().publicKey()) || !agent.binding().equals(identity.binding())) {
+            throw PassportException.local("the session in " + file + " is not one of " + identity.binding()
+                    + " with this key; it is of " + agent.binding());
+        }
+        return new AuthenticatedSession(client, identity, audience, session, partition);
+    }
+
+    private static @Nullable VerifiedCertificate verified(Certificate certificate) {
+        return CertificateVerifier.DIRECT.verify(certificate) instanceof CertificateVerifier.Valid valid
+                ? valid.certificate()
+                : null;
+    }
+
+    private static PassportException malformed(Path file) {
+        return PassportException.local(file + " is not a saved session; begin another with Handshake");
+    }
+
+    /**
+     * Writes the session to a file, as JSON, for {@link #resume}. It holds no secret: to take the session up, the
+     * identity's key is needed too.
+     */
+    public void save(Path file) {
+        JsonObject document = JsonObject.builder()
+                .put("session", session.json())
+                .put("partition", partition())
+                .put("audience", calls.audience())
+                .build();
+        PrivateFiles.replace(file, Jcs.bytes(document));
     }
 
     /** The record, derived here. */
@@ -53,7 +119,7 @@ public final class AuthenticatedSession {
 
     /** The partition that keeps it at the service, 4 hex digits. */
     public String partition() {
-        return partition;
+        return calls.partition();
     }
 
     /** Who holds it. */
@@ -63,11 +129,7 @@ public final class AuthenticatedSession {
 
     /** How the service sees the session now. */
     public SessionRecord get() {
-        GetSessionRequest request = GetSessionRequest.newBuilder()
-                .setSessionId(id())
-                .setPartition(partition)
-                .build();
-        return SessionRecord.of(signed(MutualAuthServiceGrpc.getGetSessionMethod(), request).getSession());
+        return calls.get();
     }
 
     /**
@@ -76,12 +138,7 @@ public final class AuthenticatedSession {
      * @param pageToken of the page before; null begins
      */
     public Page<SessionRecord> list(@Nullable String pageToken) {
-        ListSessionsRequest request = ListSessionsRequest.newBuilder()
-                .setPageToken(pageToken == null ? "" : pageToken)
-                .build();
-        ListSessionsResponse page = signed(MutualAuthServiceGrpc.getListSessionsMethod(), request);
-        return new Page<>(page.getSessionsList().stream().map(SessionRecord::of).toList(),
-                WireValues.orNull(page.getNextPageToken()));
+        return calls.list(pageToken);
     }
 
     /**
@@ -92,27 +149,7 @@ public final class AuthenticatedSession {
      *     lost and that was repeated
      */
     public SessionRecord end(String reason) {
-        EndSessionRequest request = EndSessionRequest.newBuilder()
-                .setRequestId("end-" + session.id().text().substring("sha256:".length(), "sha256:".length() + 32))
-                .setSessionId(id())
-                .setPartition(partition)
-                .setReason(reason)
-                .build();
-        return SessionRecord.of(signed(MutualAuthServiceGrpc.getEndSessionMethod(), request).getSession());
-    }
-
-    private <Q extends MessageLite, A> A signed(MethodDescriptor<Q, A> method, Q request) {
-        return client.calls()
-                .call(method, request, Calls.Repeat.SAFE, () -> proof(method.getFullMethodName(), request));
-    }
-
-    private Metadata proof(String method, MessageLite request) {
-        RpcProof proof = RpcProof.forBody(id(), audience, method, request.toByteArray(),
-                client.random().nonce(), client.nowMillis());
-        SignedStatement signed = SignedStatement.sign(proof.statement(), identity.key().signer());
-        var metadata = new Metadata();
-        metadata.put(PROOF, Certificates.wire(signed).toByteArray());
-        return metadata;
+        return calls.end(reason);
     }
 
     /** Names the session only. */

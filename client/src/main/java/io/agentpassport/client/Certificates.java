@@ -39,12 +39,19 @@ public final class Certificates {
     }
 
     /**
-     * Gets the first certificate for a key with a join token. The key proves itself and never travels. The certificate
-     * is checked before it is returned: it must verify, and be for this key, role and binding.
+     * Gets the first certificate for a key with a join token. The service is asked who it is first: the token is not
+     * sent to another than the one that made it. The key proves itself and never travels. The certificate is checked
+     * before it is returned: it must verify, and be for this key, role and binding.
      *
-     * @throws PassportException when the token is refused, or the service is not the one that made it
+     * @throws PassportException when the token is refused; as PROTOCOL_VIOLATION, with the token unspent, when the
+     *     service is not the one that made it
      */
     public AgentIdentity enrol(JoinToken token, AgentKey key, Subject subject) {
+        ServiceIntroduction there = client.trust().introduce();
+        if (!there.audience().equals(token.audience()) || !there.publisher().equals(token.publisher())) {
+            throw PassportException.protocolViolation(
+                    anotherService(there.audience(), there.publisher().hex()) + "; the join token was not sent");
+        }
         SignedStatement proof = proof(key, subject, token.audience(), token.id());
         IssueCertificateRequest request = IssueCertificateRequest.newBuilder()
                 .setProof(wire(proof))
@@ -167,8 +174,8 @@ public final class Certificates {
     private static AgentIdentity identity(IssueCertificateResponse response, AgentKey key, Subject subject,
             String audience, PublicKey publisher) {
         if (!response.getAudience().equals(audience) || !response.getPublisherPubkeyHex().equals(publisher.hex())) {
-            throw PassportException.protocolViolation("this is another service than the one expected: it calls itself "
-                    + response.getAudience() + " and publishes with " + response.getPublisherPubkeyHex());
+            throw PassportException.protocolViolation(
+                    anotherService(response.getAudience(), response.getPublisherPubkeyHex()));
         }
         IssuedCertificate issued = response.getCertificate();
         VerifiedCertificate certificate = verified(issued.getCertificateJson().toByteArray());
@@ -179,6 +186,11 @@ public final class Certificates {
             throw PassportException.protocolViolation("the service issued a certificate for somebody else");
         }
         return new AgentIdentity(key, certificate, issued.getPartition(), audience, publisher);
+    }
+
+    private static String anotherService(String audience, String publisherHex) {
+        return "this is another service than the one expected: it calls itself " + audience + " and publishes with "
+                + publisherHex;
     }
 
     private static VerifiedCertificate verified(byte[] json) {

@@ -1,5 +1,6 @@
 package io.agentpassport.client;
 
+import io.agentpassport.core.json.JsonLimits;
 import java.time.Duration;
 
 /** What the client waits for, repeats and keeps, at most. */
@@ -31,6 +32,10 @@ final class ClientLimits {
     static final int REMEMBERED_CERTIFICATES = 4_096;
     /** Challenges that a responder remembers, open and used ones together. */
     static final int CHALLENGES = 65_536;
+    /** A session record, which holds two certificates. */
+    static final JsonLimits SESSION = new JsonLimits(128 * 1024, 32, 20_000, true, false);
+    /** A file with a session record, and what it takes to use it. */
+    static final JsonLimits SESSION_FILE = new JsonLimits(132 * 1024, 33, 20_010, true, false);
     /** A file with a key, a certificate or a bundle. */
     static final int FILE_BYTES = 1024 * 1024;
 

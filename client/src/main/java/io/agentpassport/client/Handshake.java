@@ -12,7 +12,7 @@ import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.handshake.UnsignedAttest;
 import io.agentpassport.core.handshake.VerifiedAttest;
-import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
 import io.agentpassport.core.session.SessionAgreement;
@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Handshake {
 
-    /** A session record holds two certificates. */
-    private static final JsonParser SESSION = JsonParser.with(new JsonLimits(128 * 1024, 32, 20_000, true, false));
+    private static final JsonParser SESSION = JsonParser.with(ClientLimits.SESSION);
 
     private final PassportClient client;
     private final AgentIdentity identity;
@@ -77,7 +76,10 @@ public final class Handshake {
         return this;
     }
 
-    /** The longest session that the agent agrees to; 8 h unless said. */
+    /**
+     * The longest session that the agent agrees to; 8 h unless said. The service decides how long a session is and is not
+     * told of this: when it grants a longer one, the handshake fails as LOCAL.
+     */
     public Handshake atMost(Duration maxSession) {
         this.maxSession = maxSession;
         return this;
@@ -90,21 +92,42 @@ public final class Handshake {
      */
     public AuthenticatedSession run() {
         HandshakeCalls calls = client.handshakeCalls();
-        var partition = new AtomicReference<String>();
-        Session session = runWith(new HandshakePeer() {
-            @Override
-            public Attest hello(Hello hello) {
-                return calls.hello(hello);
-            }
+        var granted = new AtomicReference<@Nullable SessionCalls>();
+        try {
+            Session session = runWith(new HandshakePeer() {
+                @Override
+                public Attest hello(Hello hello) {
+                    return calls.hello(hello);
+                }
 
-            @Override
-            public byte[] attest(Attest attest, SignedStatement sessionProof) {
-                SessionRecord record = calls.attest(attest, sessionProof);
-                partition.set(record.partition());
-                return record.json().getBytes(StandardCharsets.UTF_8);
+                @Override
+                public byte[] attest(Attest attest, SignedStatement sessionProof) {
+                    SessionRecord record = calls.attest(attest, sessionProof);
+                    // By the id that was derived here: nothing is signed for what the service may have said instead.
+                    SessionProof meant = Objects.requireNonNull(SessionProof.fromStatement(sessionProof.statement()));
+                    granted.set(new SessionCalls(client, identity.key(), expectedBinding, meant.sessionId(),
+                            record.partition()));
+                    return record.json().getBytes(StandardCharsets.UTF_8);
+                }
+            });
+            String partition = Objects.requireNonNull(granted.get()).partition();
+            return new AuthenticatedSession(client, identity, expectedBinding, session, partition);
+        } catch (PassportException e) {
+            SessionCalls unused = granted.get();
+            if (unused != null) {
+                end(unused, e);
             }
-        });
-        return new AuthenticatedSession(client, identity, expectedBinding, session, partition.get());
+            throw e;
+        }
+    }
+
+    /** Leaves no session behind that nobody will use; when that fails, it ends by itself when it is idle. */
+    private static void end(SessionCalls session, PassportException why) {
+        try {
+            SessionRecord unused = session.end("the agent did not agree to it");
+        } catch (PassportException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /**
@@ -167,13 +190,24 @@ public final class Handshake {
         if (!(SESSION.parse(theirs) instanceof JsonParser.Parsed parsed)) {
             throw PassportException.protocolViolation("the session record that came back is not strict JSON");
         }
-        SessionAgreement agreement = SessionAgreement.compare(parsed.object(), own, service.attest(),
-                ClientLimits.CLOCK_SKEW.toMillis(), maxSession.toMillis(), client.nowMillis());
+        double now = client.nowMillis();
+        SessionAgreement agreement = compare(parsed.object(), own, service, maxSession.toMillis(), now);
+        if (agreement == SessionAgreement.TOO_LONG
+                && compare(parsed.object(), own, service, null, now) == SessionAgreement.AGREED) {
+            throw PassportException.local("the peer grants a longer session than the " + maxSession.toSeconds()
+                    + " s that this agent agrees to: agree to more with atMost, or have the peer's policy say less");
+        }
         Session record = Session.fromJson(parsed.object());
         if (agreement != SessionAgreement.AGREED || record == null || !Arrays.equals(record.canonicalBytes(), theirs)) {
             throw PassportException.protocolViolation("the session record that came back is not the one of these two "
                     + "attests (" + agreement + ")");
         }
         return record;
+    }
+
+    private static SessionAgreement compare(JsonObject record, Attest own, VerifiedAttest service,
+            @Nullable Long maxSessionMillis, double nowMillis) {
+        return SessionAgreement.compare(record, own, service.attest(), ClientLimits.CLOCK_SKEW.toMillis(),
+                maxSessionMillis, nowMillis);
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An identity whose certificate is renewed by itself at two thirds of its life. When renewing fails it is tried again
@@ -19,17 +20,19 @@ public final class RenewingIdentity implements AutoCloseable {
     private final PassportClient client;
     private final Consumer<AgentIdentity> renewed;
     private final ScheduledExecutorService schedule;
+    private final Runnable closing;
+    private final Object next = new Object();
+    private @Nullable Future<?> planned;
+    private boolean closed;
     private volatile AgentIdentity identity;
 
-    private RenewingIdentity(PassportClient client, AgentIdentity identity, Consumer<AgentIdentity> renewed) {
+    private RenewingIdentity(PassportClient client, AgentIdentity identity, Consumer<AgentIdentity> renewed,
+            ScheduledExecutorService schedule, Runnable closing) {
         this.client = client;
         this.identity = identity;
         this.renewed = renewed;
-        this.schedule = Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, "passport-renewal");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.schedule = schedule;
+        this.closing = closing;
     }
 
     /**
@@ -39,7 +42,25 @@ public final class RenewingIdentity implements AutoCloseable {
      */
     public static RenewingIdentity keep(PassportClient client, AgentIdentity identity,
             Consumer<AgentIdentity> renewed) {
-        var keeper = new RenewingIdentity(client, identity, renewed);
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "passport-renewal");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return begun(new RenewingIdentity(client, identity, renewed, own, own::shutdownNow));
+    }
+
+    /**
+     * As {@link #keep(PassportClient, AgentIdentity, Consumer)}, on a schedule of the caller's, which outlives it.
+     *
+     * @param schedule a renewal keeps one of its threads busy for as long as a call takes
+     */
+    public static RenewingIdentity keep(PassportClient client, AgentIdentity identity,
+            Consumer<AgentIdentity> renewed, ScheduledExecutorService schedule) {
+        return begun(new RenewingIdentity(client, identity, renewed, schedule, () -> {}));
+    }
+
+    private static RenewingIdentity begun(RenewingIdentity keeper) {
         keeper.scheduleNext();
         return keeper;
     }
@@ -66,7 +87,9 @@ public final class RenewingIdentity implements AutoCloseable {
             scheduleNext();
         } catch (RuntimeException e) {
             // Also one of the listener's: a schedule that ends here would let the certificate run out.
-            later(RETRY);
+            if (client.nowMillis() <= identity.certificate().notAfterMillis()) {
+                later(RETRY);
+            }
         }
     }
 
@@ -76,16 +99,27 @@ public final class RenewingIdentity implements AutoCloseable {
     }
 
     private void later(Duration wait) {
-        try {
-            Future<?> unused = schedule.schedule(this::run, wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // Closed: it is renewed no more.
+        synchronized (next) {
+            if (closed) {
+                return;
+            }
+            try {
+                planned = schedule.schedule(this::run, wait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // The caller's schedule has ended: it is renewed no more.
+            }
         }
     }
 
     /** Renews no more. */
     @Override
     public void close() {
-        schedule.shutdownNow();
+        synchronized (next) {
+            closed = true;
+            if (planned != null) {
+                planned.cancel(true);
+            }
+        }
+        closing.run();
     }
 }

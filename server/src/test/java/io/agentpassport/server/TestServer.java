@@ -54,6 +54,15 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts a service that is configured otherwise. */
     public static TestServer start(Path folder, UnaryOperator<ServerConfig> changed) {
+        return start(folder, changed, Instant::now);
+    }
+
+    /** Starts a service that goes by another clock than the system's. */
+    public static TestServer start(Path folder, InstantSource clock) {
+        return start(folder, UnaryOperator.identity(), clock);
+    }
+
+    private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base) {
         var data = new DataFolder(folder.resolve("data"));
         if (!data.isInitialised()) {
             var unused = new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
@@ -63,7 +72,7 @@ public final class TestServer implements AutoCloseable {
         Listen listen = config.listen();
         config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false));
         var ahead = new AtomicReference<>(Duration.ZERO);
-        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        InstantSource clock = () -> base.instant().plus(ahead.get());
         PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES);
         return new TestServer(data, server, ahead);
     }

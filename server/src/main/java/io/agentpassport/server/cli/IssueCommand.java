@@ -139,13 +139,6 @@ final class IssueCommand implements Callable<Integer> {
                 ? new String(Documents.bytes(context, Path.of("-")), StandardCharsets.UTF_8).strip()
                 : token;
         try (PassportClient client = service.open(context)) {
-            // Before the token is used up, and shown to who knows whom.
-            ServiceIntroduction there = client.trust().introduce();
-            if (!there.audience().equals(audience) || !there.publisher().equals(publisherKey)) {
-                throw CommandFailure.unusable("this is another service than the one expected: it calls itself "
-                        + there.audience() + " and publishes with " + there.publisher().hex()
-                        + "; the join token was not sent");
-            }
             return client.certificates()
                     .enrol(new JoinToken(text, Objects.requireNonNull(audience), publisherKey), agentKey,
                             subject.subject());

@@ -106,15 +106,18 @@ class EnrolmentTest {
     }
 
     @Test
-    void aJoinTokenOfAnotherServiceIsRefused() {
+    void aJoinTokenOfAnotherServiceIsNotSentAndSoNotUsedUp() {
         JoinToken token = token("agent:lost");
         var otherName = new JoinToken(token.text(), "passport://elsewhere", token.publisher());
         var otherKey = new JoinToken(token.text(), token.audience(), key().publicKey());
 
-        assertThat(refused(() -> enrol(otherName, "agent:lost"))).isEqualTo(ErrorReason.ISSUANCE_PROOF_INVALID);
-        // The service takes the token here, but it is not the one that the admin named: nothing it says is believed.
-        assertThat(Refusals.of(() -> enrol(otherKey, "agent:lost")).reason())
-                .isEqualTo(PassportException.Reason.PROTOCOL_VIOLATION);
+        for (JoinToken elsewhere : List.of(otherName, otherKey)) {
+            PassportException e = Refusals.of(() -> enrol(elsewhere, "agent:lost"));
+            assertThat(e.reason()).isEqualTo(PassportException.Reason.PROTOCOL_VIOLATION);
+            assertThat(e).hasMessageContaining("another service").hasMessageContaining("was not sent");
+        }
+        assertThat(admin.certificates().list("agent:lost", null).items()).isEmpty();
+        assertThat(enrol(token, "agent:lost").binding()).isEqualTo("agent:lost");
     }
 
     @Test

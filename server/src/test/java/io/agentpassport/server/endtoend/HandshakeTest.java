@@ -74,6 +74,19 @@ class HandshakeTest {
     }
 
     @Test
+    void aLongerSessionThanTheAgentAgreesToIsSaidAndEnded() {
+        AgentIdentity agent = service.agent("agent:brief");
+
+        PassportException e = Refusals
+                .of(() -> Handshake.with(client, agent).atMost(Duration.ofSeconds(90)).run());
+
+        assertThat(e.reason()).isEqualTo(PassportException.Reason.LOCAL);
+        assertThat(e).hasMessageContaining("90 s").hasMessageContaining("atMost").hasNoSuppressedExceptions();
+        assertThat(admin.sessions().list("agent:brief", null).items()).extracting(SessionRecord::state)
+                .containsExactly("ended");
+    }
+
+    @Test
     void aServiceThatPublishesWithAnotherKeyIsRefused() {
         AgentIdentity agent = service.agent("agent:other-publisher");
         var elsewhere = AgentKey.generate(TestServer.NONCES).publicKey();
