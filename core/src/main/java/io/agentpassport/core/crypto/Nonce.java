@@ -34,6 +34,11 @@ public final class Nonce {
         return Base64Text.encode(bytes);
     }
 
+    /** A copy of the 16 bytes. */
+    public byte[] toByteArray() {
+        return bytes.clone();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Nonce that && Arrays.equals(bytes, that.bytes);
