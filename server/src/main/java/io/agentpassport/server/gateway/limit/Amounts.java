@@ -1,0 +1,34 @@
+package io.agentpassport.server.gateway.limit;
+
+import io.agentpassport.core.toolcall.Decimal;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Arithmetic on what was bounded before. */
+final class Amounts {
+
+    private Amounts() {}
+
+    /** The difference of two amounts that are not negative, or 0 when it is less. */
+    static Decimal atLeastZero(@Nullable Decimal difference) {
+        return bounded(difference).max(Decimal.ZERO);
+    }
+
+    /** How many of the smallest amounts that is: of those with 18 digits after the point. */
+    static BigInteger smallest(Decimal amount) {
+        return new BigDecimal(amount.text()).setScale(Decimal.MAX_FRACTION_DIGITS).unscaledValue();
+    }
+
+    /** The amount of so many of the smallest. */
+    static Decimal ofSmallest(BigInteger count) {
+        return bounded(Decimal.fromText(new BigDecimal(count, Decimal.MAX_FRACTION_DIGITS).toPlainString()));
+    }
+
+    private static Decimal bounded(@Nullable Decimal amount) {
+        if (amount == null) {
+            throw new IllegalStateException("what lies between two amounts is one");
+        }
+        return amount;
+    }
+}

@@ -1,0 +1,61 @@
+package io.agentpassport.server.gateway.limit;
+
+import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.crypto.HexText;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What is counted, for whom, and by which window: one counter. Not the max, which a new version of a policy may change
+ * without losing what was counted.
+ *
+ * @param text
+ *            the parts of the name, see {@link #of}; 1 to {@link #MAX_CHARACTERS} visible ASCII characters
+ * @param window
+ *            the time over which it counts
+ * @param algorithm
+ *            {@link Algorithm#FIXED} unless the window is timed
+ */
+public record CounterId(String text, Window window, Algorithm algorithm) {
+
+    /** The longest text; what is longer is hashed. */
+    public static final int MAX_CHARACTERS = 160;
+
+    public CounterId {
+        if (text.isEmpty() || text.length() > MAX_CHARACTERS || !isVisibleAscii(text)) {
+            throw new IllegalArgumentException("a counter is named by 1 to 160 visible ASCII characters");
+        }
+        if (algorithm != Algorithm.FIXED && !window.isTimed()) {
+            throw new IllegalArgumentException(algorithm.text() + " needs a window of time, not " + window);
+        }
+    }
+
+    /**
+     * The counter with a name of several parts: policy, counter, scope, whose it is, and the value that splits it. Two lists
+     * of parts that differ are two counters, whatever characters are in them; parts may come from callers.
+     *
+     * @param parts
+     *            at least one, of any length
+     */
+    public static CounterId of(Window window, Algorithm algorithm, String... parts) {
+        StringBuilder name = new StringBuilder();
+        for (String part : parts) {
+            name.append(part.length()).append(':').append(part);
+        }
+        String plain = name.toString();
+        if (plain.length() <= MAX_CHARACTERS && isVisibleAscii(plain)) {
+            return new CounterId(plain, window, algorithm);
+        }
+        // UTF-16 keeps apart what UTF-8 does not: a text from a caller may hold half of a surrogate pair.
+        byte[] hash = Digest.sha256(plain.getBytes(StandardCharsets.UTF_16BE));
+        return new CounterId("#" + HexText.encode(hash), window, algorithm);
+    }
+
+    private static boolean isVisibleAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

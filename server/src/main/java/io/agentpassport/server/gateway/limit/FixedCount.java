@@ -1,0 +1,62 @@
+package io.agentpassport.server.gateway.limit;
+
+import io.agentpassport.core.toolcall.Decimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was counted in one window of {@link Algorithm#FIXED}, or in all time, or is under way.
+ *
+ * @param window
+ *            the index of the window
+ * @param resetsAt
+ *            its end
+ * @param used
+ *            not negative
+ */
+record FixedCount(long window, long resetsAt, Decimal used) implements CounterState {
+
+    static FixedCount empty(Window window, long millis) {
+        return in(window, window.indexAt(millis), Decimal.ZERO);
+    }
+
+    static FixedCount in(Window window, long index, Decimal used) {
+        return new FixedCount(index, window.isTimed() ? window.endOf(index) : NEVER, used);
+    }
+
+    @Override
+    public FixedCount at(Window of, long millis) {
+        return millis < resetsAt ? this : empty(of, millis);
+    }
+
+    @Override
+    public boolean fits(Decimal cost, Decimal max) {
+        Decimal after = used.plus(cost);
+        return after != null && after.compareTo(max) <= 0;
+    }
+
+    @Override
+    public Decimal left(Decimal max) {
+        return Amounts.atLeastZero(max.minus(used));
+    }
+
+    @Override
+    public @Nullable FixedCount plus(Decimal cost, @Nullable Decimal max) {
+        Decimal after = used.plus(cost);
+        return after == null ? null : new FixedCount(window, resetsAt, after);
+    }
+
+    @Override
+    public FixedCount minus(long reservedIn, Decimal cost) {
+        return reservedIn == window ? new FixedCount(window, resetsAt, Amounts.atLeastZero(used.minus(cost))) : this;
+    }
+
+    @Override
+    public long fitsAt(Decimal cost, Decimal max) {
+        return cost.compareTo(max) <= 0 ? resetsAt : NEVER;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return used.sign() == 0;
+    }
+}
