@@ -23,7 +23,7 @@ public record ApprovalRule(String pointer, String reason, int needed, List<Strin
         Duration expiresAfter) {
 
     /** How long a request waits when nothing is said. */
-    public static final Duration USUAL_WAIT = Duration.ofSeconds(600);
+    public static final Duration USUAL_WAIT = Duration.ofMinutes(10);
 
     /** The most persons that may be asked for. */
     public static final int MAX_NEEDED = 10;
