@@ -5,6 +5,7 @@ import static io.grpc.Status.Code.ALREADY_EXISTS;
 import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.NOT_FOUND;
+import static io.grpc.Status.Code.OUT_OF_RANGE;
 import static io.grpc.Status.Code.PERMISSION_DENIED;
 import static io.grpc.Status.Code.RESOURCE_EXHAUSTED;
 import static io.grpc.Status.Code.UNAUTHENTICATED;
@@ -86,7 +87,60 @@ public enum ErrorReason {
     /** The service is shutting down. */
     SHUTTING_DOWN(UNAVAILABLE),
     /** A fault of the service. */
-    INTERNAL(Status.Code.INTERNAL, "incident");
+    INTERNAL(Status.Code.INTERNAL, "incident"),
+
+    /** A tool call is not shaped as one. */
+    MALFORMED(INVALID_ARGUMENT, "path", "problem"),
+    /** A tool call is not signed by the agent of a session, for this service. */
+    INVALID_SIGNATURE(UNAUTHENTICATED),
+    /** The same tool call is still running. */
+    REPLAY(ABORTED, "request_id"),
+    /** No such tool call of that agent. */
+    TOOL_CALL_NOT_FOUND(NOT_FOUND, "request_id"),
+    /** No such reservation. */
+    RESERVATION_NOT_FOUND(NOT_FOUND, "reservation_id"),
+    /** The reservation was settled otherwise, or is over. */
+    RESERVATION_OVER(FAILED_PRECONDITION, "reservation_id", "state"),
+    /** No such grant. */
+    GRANT_NOT_FOUND(NOT_FOUND, "grant_id"),
+    /** The grant to delegate is over. */
+    GRANT_NOT_ACTIVE(FAILED_PRECONDITION, "grant_id", "state"),
+    /** The terms do not lie within those of the grant to delegate. */
+    GRANT_NOT_NARROWER(PERMISSION_DENIED, "field", "problem"),
+    /** No such policy, or version of it. */
+    POLICY_NOT_FOUND(NOT_FOUND, "policy_id", "version"),
+    /** A policy document, or the limits of a grant, are not valid. */
+    POLICY_INVALID(INVALID_ARGUMENT, "field", "pointer", "problem", "problems"),
+    /** Another version of the policy is in force than was expected. */
+    POLICY_VERSION_CONFLICT(ABORTED, "policy_id", "version"),
+    /** No such approval. */
+    APPROVAL_NOT_FOUND(NOT_FOUND, "approval_id"),
+    /** The approval is decided or over. */
+    APPROVAL_OVER(FAILED_PRECONDITION, "approval_id", "state"),
+    /** The caller may not decide this approval. */
+    APPROVER_REFUSED(PERMISSION_DENIED, "cause"),
+    /** The signed decision does not hold. */
+    DECISION_SIGNATURE_INVALID(UNAUTHENTICATED, "check"),
+    /** No such budget session. */
+    BUDGET_SESSION_NOT_FOUND(NOT_FOUND, "budget_session_id"),
+    /** The budget session is over. */
+    BUDGET_SESSION_NOT_ACTIVE(FAILED_PRECONDITION, "budget_session_id", "status"),
+    /** The parent does not hold so much. */
+    BUDGET_INSUFFICIENT(FAILED_PRECONDITION, "budget_session_id", "remaining", "currency"),
+    /** A budget session would hold more than it may. */
+    BUDGET_TOO_LARGE(FAILED_PRECONDITION, "max", "currency"),
+    /** The amount is of another currency than the budget session. */
+    CURRENCY_MISMATCH(FAILED_PRECONDITION, "currency"),
+    /** No such upstream. */
+    UPSTREAM_NOT_FOUND(NOT_FOUND, "upstream"),
+    /** The upstream has no such tool. */
+    TOOL_NOT_FOUND(NOT_FOUND, "upstream", "name"),
+    /** The upstream has another definition of the tool than the one to accept. */
+    TOOL_DEFINITION_CHANGED(FAILED_PRECONDITION, "upstream", "name", "definition_digest"),
+    /** The partition has no log. */
+    LOG_NOT_FOUND(NOT_FOUND, "partition"),
+    /** No such index or tree size in the log. */
+    LOG_INDEX_OUT_OF_RANGE(OUT_OF_RANGE, "partition", "tree_size");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Status.Code> codes;

@@ -10,7 +10,10 @@ import io.agentpassport.core.trust.TrustBundle;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Every error of the service, one method for each {@link ErrorReason}, in its order; what it says is decided here. */
+/**
+ * The errors of identity and of the service at large, one method for each {@link ErrorReason}, in its order; what they say
+ * is decided here, and for the gateway in {@link GatewayErrors}.
+ */
 public final class ServiceErrors {
 
     private ServiceErrors() {}

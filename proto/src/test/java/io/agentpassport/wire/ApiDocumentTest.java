@@ -9,11 +9,18 @@ import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.signing.RpcProof;
 import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.proto.v1.ApprovalServiceProto;
+import io.agentpassport.proto.v1.AuditServiceProto;
+import io.agentpassport.proto.v1.BudgetSessionServiceProto;
 import io.agentpassport.proto.v1.CertificateServiceProto;
+import io.agentpassport.proto.v1.GatewayServiceProto;
 import io.agentpassport.proto.v1.GetSessionRequest;
+import io.agentpassport.proto.v1.GrantServiceProto;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceProto;
+import io.agentpassport.proto.v1.PolicyServiceProto;
 import io.agentpassport.proto.v1.TrustServiceProto;
+import io.agentpassport.proto.v1.UpstreamServiceProto;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +71,10 @@ class ApiDocumentTest {
     @Test
     void theTableHasEveryRpcAndNoOther() {
         List<String> rpcs = Stream.of(CertificateServiceProto.getDescriptor(), TrustServiceProto.getDescriptor(),
-                MutualAuthServiceProto.getDescriptor())
+                MutualAuthServiceProto.getDescriptor(), GatewayServiceProto.getDescriptor(),
+                GrantServiceProto.getDescriptor(), PolicyServiceProto.getDescriptor(),
+                ApprovalServiceProto.getDescriptor(), BudgetSessionServiceProto.getDescriptor(),
+                UpstreamServiceProto.getDescriptor(), AuditServiceProto.getDescriptor())
                 .flatMap(file -> file.getServices().get(0).getMethods().stream())
                 .map(MethodDescriptor::getName)
                 .toList();

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ServiceErrorsTest {
@@ -32,7 +33,7 @@ class ServiceErrorsTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
 
     private static final List<ErrorReason> WITH_RETRY = List.of(ErrorReason.RATE_LIMITED, ErrorReason.OVERLOADED,
-            ErrorReason.PARTITION_UNAVAILABLE, ErrorReason.SHUTTING_DOWN);
+            ErrorReason.PARTITION_UNAVAILABLE, ErrorReason.SHUTTING_DOWN, ErrorReason.REPLAY);
 
     private static List<ServiceError> every() {
         return List.of(ServiceErrors.invalidField("f", "is required"),
@@ -57,11 +58,28 @@ class ServiceErrorsTest {
                 ServiceErrors.internal("0123456789abcdef"));
     }
 
+    private static List<ServiceError> everyOfTheGateway() {
+        return List.of(GatewayErrors.malformed("$.params", "is required"), GatewayErrors.invalidSignature(),
+                GatewayErrors.running(new RequestId("r"), WAIT), GatewayErrors.toolCallNotFound(new RequestId("r")),
+                GatewayErrors.reservationNotFound("rsv"), GatewayErrors.reservationOver("rsv", "settled"),
+                GatewayErrors.grantNotFound("g"), GatewayErrors.grantNotActive("g", "revoked"),
+                GatewayErrors.grantNotNarrower("terms.tools[0]", "is wider"), GatewayErrors.policyNotFound("p", 0),
+                GatewayErrors.policyInvalid("document", "/tools", "is required", 2),
+                GatewayErrors.policyVersionConflict("p", 3), GatewayErrors.approvalNotFound("a"),
+                GatewayErrors.approvalOver("a", "used"), GatewayErrors.approverRefused("principal"),
+                GatewayErrors.decisionSignatureInvalid("digest"), GatewayErrors.budgetSessionNotFound("s"),
+                GatewayErrors.budgetSessionNotActive("s", "ended"),
+                GatewayErrors.budgetInsufficient("s", "1.5", "USD"), GatewayErrors.budgetTooLarge("10000", "USD"),
+                GatewayErrors.currencyMismatch("USD"), GatewayErrors.upstreamNotFound("u"),
+                GatewayErrors.toolNotFound("u", "t"), GatewayErrors.toolDefinitionChanged("u", "t", DIGEST),
+                GatewayErrors.logNotFound(PARTITION), GatewayErrors.logIndexOutOfRange(PARTITION, 7));
+    }
+
     @Test
     void thereIsOneErrorForEveryReasonAndItComesBackFromTheWire() throws Exception {
-        assertThat(every()).extracting(ServiceError::reason)
-                .containsExactlyElementsOf(EnumSet.allOf(ErrorReason.class));
-        for (ServiceError error : every()) {
+        List<ServiceError> all = Stream.concat(every().stream(), everyOfTheGateway().stream()).toList();
+        assertThat(all).extracting(ServiceError::reason).containsExactlyElementsOf(EnumSet.allOf(ErrorReason.class));
+        for (ServiceError error : all) {
             byte[] wire = ErrorDetails.encode(error).toByteArray();
             assertThat(ErrorDetails.decode(com.google.rpc.Status.parseFrom(wire))).isEqualTo(error);
             assertThat(error.retryAfter() != null).as(error.toString()).isEqualTo(WITH_RETRY.contains(error.reason()));
