@@ -51,7 +51,7 @@ public final class Ed25519 {
      * anchor, so that two keys never stand for one identity; it is no part of verification.
      */
     public static boolean isInPrimeOrderSubgroup(PublicKey key) {
-        return org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(key.bytes(), 0);
+        return isAcceptable(key.bytes(), 0) && PrimeOrderSubgroup.contains(key.bytes());
     }
 
     private static boolean isAcceptable(byte[] point, int offset) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,25 @@ final class EdwardsArithmetic {
         }
         BigInteger s = littleEndian(Arrays.copyOfRange(signature, 32, 64));
         return BASE.times(s).isSameAs(r.plus(a.times(challenge(key, message, signature))));
+    }
+
+    /** The sum of two points, as its canonical encoding. */
+    static byte[] sum(byte[] one, byte[] other) {
+        return encode(Objects.requireNonNull(decode(one)).plus(Objects.requireNonNull(decode(other))));
+    }
+
+    private static byte[] encode(Point point) {
+        BigInteger inverse = point.z.modInverse(P);
+        BigInteger x = point.x.multiply(inverse).mod(P);
+        BigInteger bits = point.y.multiply(inverse).mod(P);
+        if (x.testBit(0)) {
+            bits = bits.setBit(255);
+        }
+        var encoded = new byte[32];
+        for (int i = 0; i < 32; i++) {
+            encoded[i] = bits.shiftRight(8 * i).byteValue();
+        }
+        return encoded;
     }
 
     private static BigInteger challenge(byte[] key, byte[] message, byte[] signature) {
