@@ -40,20 +40,21 @@ public record UnsignedCertificate(Role role, String subjectId, PublicKey subject
 
     /** The document: all known members, with an explicit null for an unset grade and unset capabilities. */
     public JsonObject json() {
+        // In the order of the canonical form: then there is nothing left to sort.
         return JsonObject.builder()
-                .put("spec_version", Certificate.SPEC_VERSION)
-                .put("role", role.text())
-                .put("subject_id", subjectId)
-                .put("issuer_id", issuerId)
-                .put("issuer_role", issuerRole.text())
-                .put("issuer_pubkey_hex", issuerKey.hex())
-                .put("subject_pubkey_hex", subjectKey.hex())
-                .put("not_before", notBeforeMillis)
-                .put("not_after", notAfterMillis)
-                .put("binding", binding)
                 .put("attestation_grade", grade == null ? JsonNull.NULL : new JsonNumber(grade.value()))
-                .put("supported_versions", supportedVersions)
+                .put("binding", binding)
                 .put("capabilities", capabilities)
+                .put("issuer_id", issuerId)
+                .put("issuer_pubkey_hex", issuerKey.hex())
+                .put("issuer_role", issuerRole.text())
+                .put("not_after", notAfterMillis)
+                .put("not_before", notBeforeMillis)
+                .put("role", role.text())
+                .put("spec_version", Certificate.SPEC_VERSION)
+                .put("subject_id", subjectId)
+                .put("subject_pubkey_hex", subjectKey.hex())
+                .put("supported_versions", supportedVersions)
                 .build();
     }
 
