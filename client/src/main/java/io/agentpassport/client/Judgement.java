@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record Judgement(@Nullable JsonObject policy, @Nullable List<JsonObject> anchors, List<String> revokedAnchorIds,
         @Nullable Instant now) {
 
-    /** By the service's own policy, anchors and clock. */
-    public static final Judgement OWN = new Judgement(null, null, List.of(), null);
-
     /** Copies the lists. */
     public Judgement {
         anchors = anchors == null ? null : List.copyOf(anchors);

@@ -134,14 +134,13 @@ public final class Responder {
     }
 
     private AttestOutcome session(VerifiedAttest agent, Challenge challenge, SignedStatement sessionProof, double now) {
-        SessionDerivation.Outcome outcome = SessionDerivation.deriveClamped(agent.attest(), challenge.ownAttest,
+        SessionDerivation.Outcome outcome = SessionDerivation.deriveClamped(agent, challenge.ownAttest,
                 policy.maxSessionMillis(), now);
         if (!(outcome instanceof SessionDerivation.Derived derived)) {
             return new Refused(((SessionDerivation.Refused) outcome).failure());
         }
         var meant = new SessionProof(derived.session().id(), challenge.audience);
-        if (!meant.equals(SessionProof.fromStatement(sessionProof.statement()))
-                || !sessionProof.verifies(agent.certificate().subjectKey())) {
+        if (!meant.isProvedBy(sessionProof, agent.certificate().subjectKey())) {
             return new Refused(Failure.of(MutualAuthFailure.SIGNATURE_INVALID, "session_proof"));
         }
         return new Authenticated(derived.session(), agent);

@@ -1,5 +1,6 @@
 package io.agentpassport.wire;
 
+import io.agentpassport.core.certificate.EnrolmentLimits;
 import io.agentpassport.core.certificate.Identity;
 import java.time.Duration;
 
@@ -12,17 +13,17 @@ public final class Limits {
     /** Characters of a name: binding, subject id, issuer domain, anchor id, constraint. */
     public static final int NAME_CHARS = Identity.MAX_CHARACTERS;
     /** Characters of a principal. */
-    public static final int PRINCIPAL_CHARS = 128;
+    public static final int PRINCIPAL_CHARS = EnrolmentLimits.PRINCIPAL_CHARS;
     /** Characters of a reason that people give. */
     public static final int REASON_CHARS = 256;
     /** Characters of a capability. */
-    public static final int CAPABILITY_CHARS = 128;
+    public static final int CAPABILITY_CHARS = EnrolmentLimits.CAPABILITY_CHARS;
     /** Capabilities of one certificate. */
-    public static final int CAPABILITIES = 64;
+    public static final int CAPABILITIES = EnrolmentLimits.CAPABILITIES;
     /** Protocol versions of one subject. */
-    public static final int VERSIONS = 16;
+    public static final int VERSIONS = EnrolmentLimits.VERSIONS;
     /** Characters of a protocol version. */
-    public static final int VERSION_CHARS = 32;
+    public static final int VERSION_CHARS = EnrolmentLimits.VERSION_CHARS;
     /** Characters of an expected nonce, which is compared as text. */
     public static final int NONCE_TEXT_CHARS = 256;
     /** Characters of a join token, {@code ID.SECRET}. */
@@ -42,13 +43,13 @@ public final class Limits {
     /** Publisher keys that a caller brings along. */
     public static final int PUBLISHER_KEYS = 64;
     /** The shortest life of a certificate or join token. */
-    public static final Duration MIN_LIFE = Duration.ofSeconds(1);
+    public static final Duration MIN_LIFE = EnrolmentLimits.MIN_LIFE;
     /** The life of a certificate when nobody names one. */
     public static final Duration DEFAULT_CERTIFICATE_LIFE = Duration.ofHours(1);
     /** The longest life of a certificate, whatever the configuration allows. */
-    public static final Duration MAX_CERTIFICATE_LIFE = Duration.ofDays(30);
+    public static final Duration MAX_CERTIFICATE_LIFE = EnrolmentLimits.MAX_CERTIFICATE_LIFE;
     /** The longest life of a join token, and the one it has when nobody names one. */
-    public static final Duration MAX_JOIN_TOKEN_LIFE = Duration.ofMinutes(10);
+    public static final Duration MAX_JOIN_TOKEN_LIFE = EnrolmentLimits.MAX_JOIN_TOKEN_LIFE;
     /** Characters of an error's message; the rest is cut, for all of an error travels in trailers of at most 8 KiB. */
     public static final int ERROR_MESSAGE_CHARS = 256;
     /** Characters of a value in an error's metadata; the rest is cut. */

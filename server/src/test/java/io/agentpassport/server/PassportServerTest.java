@@ -104,7 +104,7 @@ class PassportServerTest {
                     .hasMessageContaining("cannot listen on 0.0.0.0:" + taken.getLocalPort());
         }
         assertThatThrownBy(
-                () -> TestServer.start(folder, config -> listening(config, "no.such.host.invalid", 0, false)))
+                () -> TestServer.start(folder, config -> listening(config, "[no-such-address]", 0, false)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no such address");
         // Nothing is left open by a start that failed.

@@ -36,6 +36,9 @@ public final class TestServer implements AutoCloseable {
 
     public static final NonceSource NONCES = NonceSource.from(new SecureRandom());
 
+    /** The longest that a client may wait: a machine may be busy with other things. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final DataFolder data;
     private final PassportServer server;
     private final AtomicReference<Duration> ahead;
@@ -99,12 +102,13 @@ public final class TestServer implements AutoCloseable {
         return kept(PassportClient.to(address())
                 .trusting(data.ca())
                 .showing(data.adminCertificate(), data.adminKey())
+                .deadline(PATIENCE)
                 .open());
     }
 
     /** A client of nobody in particular. */
     public PassportClient anyone() {
-        return kept(PassportClient.to(address()).trusting(data.ca()).open());
+        return kept(PassportClient.to(address()).trusting(data.ca()).deadline(PATIENCE).open());
     }
 
     /** An agent with a certificate, got with a join token. */

@@ -176,7 +176,7 @@ public final class TestService implements AutoCloseable {
     }
 
     public static <T> T get(CompletableFuture<T> future) {
-        return future.orTimeout(30, TimeUnit.SECONDS).join();
+        return future.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     @Override

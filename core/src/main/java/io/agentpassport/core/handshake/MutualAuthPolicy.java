@@ -74,7 +74,7 @@ public record MutualAuthPolicy(List<String> acceptedVersions, @Nullable Long min
                 integer(json, "max_session_ms")));
     }
 
-    /** The document of this policy, with explicit nulls for what is unset. */
+    /** The document of this policy. A grade and a maximum that are unset are left out, which reads the same as null. */
     public JsonObject json() {
         JsonObject.Builder members = JsonObject.builder()
                 .put("accepted_versions", acceptedVersions)

@@ -8,6 +8,7 @@ import io.agentpassport.core.handshake.AttestVerifier;
 import io.agentpassport.core.handshake.AttestVerifier.ExpectedNonces;
 import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.handshake.MutualAuthFailure;
+import io.agentpassport.core.handshake.VerifiedAttest;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import java.util.Objects;
@@ -71,11 +72,14 @@ public final class SessionDerivation {
     }
 
     /**
-     * As {@link #derive}, for attests that the caller has verified: the session also ends with the earlier certificate.
+     * As {@link #derive}, for a system that has verified the agent's attest: the session also ends with the earlier
+     * certificate.
+     *
+     * @param own the attest that the system itself made in answer to the agent's hello
      */
-    public static Outcome deriveClamped(Attest agent, Attest system, @Nullable Long maxSessionMillis,
+    public static Outcome deriveClamped(VerifiedAttest agent, Attest own, @Nullable Long maxSessionMillis,
             double nowMillis) {
-        return clamp(derive(agent, system, maxSessionMillis, nowMillis));
+        return clamp(derive(agent.attest(), own, maxSessionMillis, nowMillis));
     }
 
     /**
@@ -87,8 +91,9 @@ public final class SessionDerivation {
      */
     public static Outcome deriveVerified(Attest agent, Attest system, AttestVerifier ofAgent, AttestVerifier ofSystem,
             @Nullable Long maxSessionMillis, double nowMillis) {
-        if (!(derive(agent, system, maxSessionMillis, nowMillis) instanceof Derived derived)) {
-            return derive(agent, system, maxSessionMillis, nowMillis);
+        Outcome pure = derive(agent, system, maxSessionMillis, nowMillis);
+        if (!(pure instanceof Derived derived)) {
+            return pure;
         }
         String agentNonce = derived.session.agentNonceText();
         String systemNonce = derived.session.systemNonceText();

@@ -1,8 +1,11 @@
 package io.agentpassport.server.config;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,19 +31,61 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /**
-     * Makes the file, which never was readable by others.
+     * Makes the file: whole or not at all, also when the machine fails, and never readable by others in between.
      *
      * @throws ConfigException when it is there already, or cannot be made
      */
     public static void create(Path file, byte[] content) {
         try {
-            createFolder(parent(file));
-            Files.createFile(file, permissions("rw-------"));
-            Files.write(file, content, StandardOpenOption.WRITE);
+            Path folder = parent(file);
+            createFolder(folder);
+            Path fresh = Files.createTempFile(folder, ".new-", ".tmp", permissions("rw-------"));
+            try {
+                write(fresh, content);
+                appear(fresh, file);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+            force(folder);
         } catch (FileAlreadyExistsException e) {
             throw new ConfigException(file + " exists already, and is not overwritten", e);
         } catch (IOException e) {
             throw unusable("written", file, e);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        if (POSIX) {
+            // Set once more: the mode at creation passes through the umask.
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A link is refused where something is already; a move would replace it. */
+    private static void appear(Path fresh, Path file) throws IOException {
+        try {
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Not every file system has links; this too refuses what is there, if not in one step.
+            Files.move(fresh, file);
+        }
+    }
+
+    /** So that the name is as durable as what it stands for. */
+    private static void force(Path folder) throws IOException {
+        if (POSIX) {
+            try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+                entries.force(true);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.core.certificate.EnrolmentLimits;
 import io.agentpassport.core.certificate.Identity;
 import java.time.Duration;
 
@@ -12,10 +13,10 @@ import java.time.Duration;
 public record IssuanceLimits(Duration longestLife) {
 
     /** The shortest life of a certificate and of a join token. */
-    public static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+    public static final Duration SHORTEST_LIFE = EnrolmentLimits.MIN_LIFE;
 
     /** The longest life that any configuration may allow, and the furthest a renew_until may lie ahead. */
-    public static final Duration HARD_LIFE = Duration.ofDays(30);
+    public static final Duration HARD_LIFE = EnrolmentLimits.MAX_CERTIFICATE_LIFE;
 
     /** How far certificates are backdated, for clocks that are behind ours. */
     public static final Duration BACKDATE = Duration.ofSeconds(60);
@@ -27,7 +28,7 @@ public record IssuanceLimits(Duration longestLife) {
     public static final Duration PROOF_MEMORY = Duration.ofMinutes(10);
 
     /** The life of a join token, at most and when nothing is said. */
-    public static final Duration JOIN_TOKEN_LIFE = Duration.ofMinutes(10);
+    public static final Duration JOIN_TOKEN_LIFE = EnrolmentLimits.MAX_JOIN_TOKEN_LIFE;
 
     /** The wrong secret that burns a join token. */
     public static final int JOIN_TOKEN_BAD_TRIES = 5;
@@ -45,18 +46,18 @@ public record IssuanceLimits(Duration longestLife) {
     public static final Duration OWN_REPLACED = Duration.ofDays(10);
 
     /** Supported versions in a certificate, and their length in characters. */
-    public static final int MAX_VERSIONS = 16;
-    public static final int MAX_VERSION_CHARACTERS = 32;
+    public static final int MAX_VERSIONS = EnrolmentLimits.VERSIONS;
+    public static final int MAX_VERSION_CHARACTERS = EnrolmentLimits.VERSION_CHARS;
 
     /** Capabilities in a certificate, and their length in characters. */
-    public static final int MAX_CAPABILITIES = 64;
-    public static final int MAX_CAPABILITY_CHARACTERS = 128;
+    public static final int MAX_CAPABILITIES = EnrolmentLimits.CAPABILITIES;
+    public static final int MAX_CAPABILITY_CHARACTERS = EnrolmentLimits.CAPABILITY_CHARS;
 
     /** The longest subject id and binding, in characters. */
     public static final int MAX_NAME_CHARACTERS = Identity.MAX_CHARACTERS;
 
     /** The longest principal, in characters. */
-    public static final int MAX_PRINCIPAL_CHARACTERS = 128;
+    public static final int MAX_PRINCIPAL_CHARACTERS = EnrolmentLimits.PRINCIPAL_CHARS;
 
     /** The most certificates on a page, and how many when nothing is said. */
     public static final int MAX_PAGE = 100;

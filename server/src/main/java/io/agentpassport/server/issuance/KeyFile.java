@@ -1,22 +1,18 @@
 package io.agentpassport.server.issuance;
 
 import io.agentpassport.core.crypto.Signer;
+import io.agentpassport.server.config.ConfigException;
+import io.agentpassport.server.config.PrivateFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -35,10 +31,6 @@ public final class KeyFile {
 
     /** A key file is some hundred bytes; what is longer is something else. */
     private static final int MAX_BYTES = 16 * 1024;
-
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final FileAttribute<Set<PosixFilePermission>> MODE_0600 = PosixFilePermissions
-            .asFileAttribute(OWNER_ONLY);
 
     private KeyFile() {}
 
@@ -121,28 +113,10 @@ public final class KeyFile {
             return new Unusable(file, "private key " + file + " is there already: move it away if you want a new one");
         }
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Path fresh = Files.createTempFile(folder, ".key-", ".tmp", MODE_0600);
-            try {
-                // Set once more: the mode at creation passes through the umask.
-                Files.setPosixFilePermissions(fresh, OWNER_ONLY);
-                try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(pem(seed).getBytes(StandardCharsets.US_ASCII));
-                    while (bytes.hasRemaining()) {
-                        channel.write(bytes);
-                    }
-                    channel.force(true);
-                }
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
-            try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-                entries.force(true);
-            }
+            PrivateFile.create(file, pem(seed).getBytes(StandardCharsets.US_ASCII));
             return new Key(Signer.fromSeed(seed));
-        } catch (IOException | UnsupportedOperationException e) {
-            return new Unusable(file, "private key " + file + " cannot be written: " + e.getMessage()
+        } catch (IOException | ConfigException e) {
+            return new Unusable(file, "no private key was written: " + e.getMessage()
                     + "; choose a folder that you may write to");
         }
     }

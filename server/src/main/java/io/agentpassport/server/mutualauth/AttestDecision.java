@@ -64,7 +64,7 @@ record AttestDecision(AttestVerifier verifier, TrustSnapshot trust, long maxSess
 
     private Outcome derive(VerifiedAttest verified, Challenge challenge, SignedStatement sessionProof,
             long nowMillis) {
-        return switch (SessionDerivation.deriveClamped(verified.attest(), challenge.ownAttest(), maxSessionMillis,
+        return switch (SessionDerivation.deriveClamped(verified, challenge.ownAttest(), maxSessionMillis,
                 (double) nowMillis)) {
             case SessionDerivation.Derived derived ->
                 agree(verified, derived.session(), challenge, sessionProof);

@@ -40,7 +40,7 @@ public record MutualAuthLimits(int openChallenges, int openChallengesPerPeer, in
     /** For how long a session that is over can still be read and listed. */
     public static final Duration RETENTION = Duration.ofHours(24);
 
-    /** The longest reason for ending a session, in characters (Unicode code points). */
+    /** The longest reason for ending a session, in UTF-16 code units, as everywhere. */
     public static final int MAX_REASON_CHARACTERS = 256;
 
     /** The most sessions on one page of a list. */

@@ -23,7 +23,7 @@ public record SessionEnd(SessionState state, Instant at, String reason, @Nullabl
         if (!endsEarly(state)) {
             throw new IllegalArgumentException("a session is displaced or ended, " + state + " is computed");
         }
-        if (reason.codePointCount(0, reason.length()) > MutualAuthLimits.MAX_REASON_CHARACTERS) {
+        if (reason.length() > MutualAuthLimits.MAX_REASON_CHARACTERS) {
             throw new IllegalArgumentException("a reason has at most 256 characters");
         }
     }

@@ -9,7 +9,8 @@ import io.agentpassport.core.session.SessionState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions to list.
+ * Which sessions to list. The record of the same name in {@code io.agentpassport.wire} is what a message asked for, page
+ * included; this one is what its caller may see of that, as {@code .server.rpc} decides.
  *
  * @param issuerDomain
  *            only of agents of this one; null of any

@@ -27,11 +27,6 @@ public final class PartitionUnavailable extends RuntimeException {
         Reason(String advice) {
             this.advice = advice;
         }
-
-        /** Whether it is certain that nothing was done. */
-        public boolean hadNoEffect() {
-            return this != OUTCOME_UNKNOWN;
-        }
     }
 
     private final Reason reason;

@@ -28,13 +28,17 @@ class PrivateFileTest {
     }
 
     @Test
-    void isNotOverwritten() {
+    void isNotOverwritten() throws IOException {
         Path file = folder.resolve("key.pem");
         PrivateFile.create(file, new byte[]{1});
 
         assertThatThrownBy(() -> PrivateFile.create(file, new byte[]{2})).isInstanceOf(ConfigException.class)
                 .hasMessage(file + " exists already, and is not overwritten");
         assertThat(PrivateFile.read(file)).containsExactly(1);
+        // Nor is anything left beside it.
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
     }
 
     @Test

@@ -350,7 +350,7 @@ final class Simulation {
         check(unanswered.remove(command.id), command + " is answered once");
         Expected known = expected.get(command.id);
         if (failure instanceof PartitionUnavailable unavailable) {
-            if (unavailable.reason().hadNoEffect()) {
+            if (unavailable.reason() != PartitionUnavailable.Reason.OUTCOME_UNKNOWN) {
                 check(known == null || !known.durable,
                         command + " took effect, but its caller hears " + unavailable.reason());
                 refused.add(command.id);

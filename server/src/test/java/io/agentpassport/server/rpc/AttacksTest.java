@@ -59,7 +59,7 @@ class AttacksTest {
                         .clock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-5)))
                         .open();
                 TrustFollower follower = behind.trust().follow(service.server().publisherKey())) {
-            follower.await(Duration.ofSeconds(5));
+            follower.await(Duration.ofSeconds(60));
 
             assertThat(follower.anchorsAt((double) System.currentTimeMillis() - 5_000))
                     .isNotSameAs(TrustAnchors.NONE);
