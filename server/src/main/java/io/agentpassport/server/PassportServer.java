@@ -7,6 +7,8 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.gateway.budget.BudgetRows;
+import io.agentpassport.server.gateway.limit.LimitRows;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssuanceLimits;
 import io.agentpassport.server.issuance.IssuanceRows;
@@ -165,6 +167,8 @@ public final class PassportServer implements AutoCloseable {
         all.addAll(TrustRows.ALL);
         all.addAll(IssuanceRows.ALL);
         all.addAll(MutualAuthRows.ALL);
+        all.addAll(LimitRows.ALL);
+        all.addAll(BudgetRows.ALL);
         return Keyspaces.of(all);
     }
 

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 public enum LimitAlgorithm {
     /** All at once, at the end of its window, which is aligned in UTC. */
     FIXED,
-    /** Bit by bit: the part of the window before that still overlaps counts in proportion. Windows of seconds only. */
+    /**
+     * Bit by bit, so that no stretch of time as long as the window takes more than {@code max}. What was used counts until
+     * the slice of the window it fell into is over, a sixtieth of the window too long at most. Windows of seconds only.
+     */
     SLIDING,
     /** A bucket of {@code max} that fills at {@code max} per window. Windows of seconds only. */
     TOKEN_BUCKET;

@@ -2,6 +2,10 @@ package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.LimitCharge;
+import io.agentpassport.server.policy.LimitRule;
+import io.agentpassport.server.policy.Window;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,9 +17,9 @@ import java.nio.charset.StandardCharsets;
  * @param window
  *            the time over which it counts
  * @param algorithm
- *            {@link Algorithm#FIXED} unless the window is timed
+ *            {@link LimitAlgorithm#FIXED} unless it is a window of seconds
  */
-public record CounterId(String text, Window window, Algorithm algorithm) {
+public record CounterId(String text, Window window, LimitAlgorithm algorithm) {
 
     /** The longest text; what is longer is hashed. */
     public static final int MAX_CHARACTERS = 160;
@@ -24,8 +28,8 @@ public record CounterId(String text, Window window, Algorithm algorithm) {
         if (text.isEmpty() || text.length() > MAX_CHARACTERS || !isVisibleAscii(text)) {
             throw new IllegalArgumentException("a counter is named by 1 to 160 visible ASCII characters");
         }
-        if (algorithm != Algorithm.FIXED && !window.isTimed()) {
-            throw new IllegalArgumentException(algorithm.text() + " needs a window of time, not " + window);
+        if (algorithm != LimitAlgorithm.FIXED && window.kind() != Window.Kind.SECONDS) {
+            throw new IllegalArgumentException(algorithm.text() + " needs a window of seconds, not " + window);
         }
     }
 
@@ -36,7 +40,7 @@ public record CounterId(String text, Window window, Algorithm algorithm) {
      * @param parts
      *            at least one, of any length
      */
-    public static CounterId of(Window window, Algorithm algorithm, String... parts) {
+    public static CounterId of(Window window, LimitAlgorithm algorithm, String... parts) {
         StringBuilder name = new StringBuilder();
         for (String part : parts) {
             name.append(part.length()).append(':').append(part);
@@ -48,6 +52,12 @@ public record CounterId(String text, Window window, Algorithm algorithm) {
         // UTF-16 keeps apart what UTF-8 does not: a text from a caller may hold half of a surrogate pair.
         byte[] hash = Digest.sha256(plain.getBytes(StandardCharsets.UTF_16BE));
         return new CounterId("#" + HexText.encode(hash), window, algorithm);
+    }
+
+    /** The counter that a limit of a policy or a grant counts in, see {@link CounterUse#of}. */
+    public static CounterId of(LimitCharge charge, String owner, String subject) {
+        LimitRule rule = charge.rule();
+        return of(rule.window(), rule.algorithm(), owner, rule.counter(), rule.scope().text(), subject, charge.split());
     }
 
     private static boolean isVisibleAscii(String text) {

@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.policy.Window;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,8 @@ import io.agentpassport.server.gateway.limit.ReserveOutcome.Reserved;
 import io.agentpassport.server.gateway.limit.ReserveOutcome.Uncountable;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +103,7 @@ public final class Counters {
         refund(rows, held);
     }
 
-    /** What is counted now; of a {@link Algorithm#TOKEN_BUCKET}, how much is missing, rounded up. */
+    /** What is counted now; of a {@link LimitAlgorithm#TOKEN_BUCKET}, how much is missing, rounded up. */
     public static Decimal value(Rows rows, CounterId counter, Instant now) {
         return stored(rows, counter, now.toEpochMilli()).used();
     }

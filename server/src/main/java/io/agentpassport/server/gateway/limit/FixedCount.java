@@ -1,10 +1,12 @@
 package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was counted in one window of {@link Algorithm#FIXED}, or in all time, or is under way.
+ * What was counted in one window of {@link LimitAlgorithm#FIXED}, or in all time, or is under way.
  *
  * @param window
  *            the index of the window
@@ -16,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 record FixedCount(long window, long resetsAt, Decimal used) implements CounterState {
 
     static FixedCount empty(Window window, long millis) {
-        return in(window, window.indexAt(millis), Decimal.ZERO);
+        return in(window, Alignment.indexAt(window, millis), Decimal.ZERO);
     }
 
     static FixedCount in(Window window, long index, Decimal used) {
-        return new FixedCount(index, window.isTimed() ? window.endOf(index) : NEVER, used);
+        return new FixedCount(index, Alignment.endOf(window, index), used);
     }
 
     @Override

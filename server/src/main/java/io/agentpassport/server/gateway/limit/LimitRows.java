@@ -2,6 +2,8 @@ package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.Window;
 import io.agentpassport.server.store.Codec;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.RowInput;
@@ -41,17 +43,17 @@ public final class LimitRows {
     }
 
     private static byte[] encodeKey(CounterId id) {
-        return new RowOutput(KEY, id.text().length() + 12).small(id.window().kind().code())
+        return new RowOutput(KEY, id.text().length() + 12).small(Alignment.code(id.window().kind()))
                 .number(id.window().seconds())
-                .small(id.algorithm().code())
+                .small(Alignment.code(id.algorithm()))
                 .text(id.text())
                 .toByteArray();
     }
 
     private static CounterId decodeKey(byte[] bytes) {
         RowInput in = form(bytes, KEY);
-        Window window = new Window(Window.Kind.fromCode(in.small()), in.number());
-        Algorithm algorithm = Algorithm.fromCode(in.small());
+        Window window = Alignment.windowOf(in.small(), in.number());
+        LimitAlgorithm algorithm = Alignment.algorithmOf(in.small());
         CounterId id = new CounterId(in.text(), window, algorithm);
         in.end();
         return id;

@@ -1,11 +1,13 @@
 package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.Window;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was counted over the last stretch of time of {@link Algorithm#SLIDING}. A use at t counts at now as long as
+ * What was counted over the last stretch of time of {@link LimitAlgorithm#SLIDING}. A use at t counts at now as long as
  * now - t is less than the window; of a slice, all counts as long as its last millisecond does.
  */
 final class SlidingCount implements CounterState {
@@ -33,7 +35,7 @@ final class SlidingCount implements CounterState {
     }
 
     static SlidingCount empty(Window window, long millis) {
-        long windowMillis = window.lengthMillis();
+        long windowMillis = Alignment.lengthMillis(window);
         return new SlidingCount(windowMillis, Math.floorDiv(millis, sliceMillis(windowMillis)), new long[0],
                 new Decimal[0], Decimal.ZERO);
     }

@@ -1,11 +1,13 @@
 package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.Window;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is missing in a bucket of {@link Algorithm#TOKEN_BUCKET}. It is kept in units so small that a bucket fills by a
+ * What is missing in a bucket of {@link LimitAlgorithm#TOKEN_BUCKET}. It is kept in units so small that a bucket fills by a
  * whole number of them in each millisecond: the smallest part of a token, divided by the milliseconds of a window.
  *
  * @param windowMillis
@@ -23,7 +25,7 @@ record TokenBucket(long windowMillis, long atMillis, long sinceMillis, BigIntege
         BigInteger missing) implements CounterState {
 
     static TokenBucket empty(Window window, long millis) {
-        return new TokenBucket(window.lengthMillis(), millis, millis, BigInteger.ZERO, BigInteger.ZERO);
+        return new TokenBucket(Alignment.lengthMillis(window), millis, millis, BigInteger.ZERO, BigInteger.ZERO);
     }
 
     @Override

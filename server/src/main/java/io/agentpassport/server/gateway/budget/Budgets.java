@@ -1,0 +1,200 @@
+package io.agentpassport.server.gateway.budget;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.server.gateway.budget.BudgetChange.End;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Page;
+import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.store.StoredRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Budget sessions as operators and agents see and change them; from any thread. */
+public final class Budgets {
+
+    /** How many sessions that are over are closed at once. */
+    private static final int CHUNK = 100;
+
+    private static final int PARTITION_DIGITS = 4;
+
+    private final Partitions partitions;
+
+    public Budgets(Partitions partitions) {
+        this.partitions = partitions;
+    }
+
+    /** Does a change, or says why not. Ending a session also has all below it give back what is free. */
+    public CompletableFuture<BudgetOutcome> apply(BudgetChange change) {
+        return apply(change, BudgetCommand.of(change));
+    }
+
+    /** The same once, see {@link BudgetCommand#once}. */
+    public CompletableFuture<BudgetOutcome> apply(BudgetChange change, String asker, String requestId) {
+        return apply(change, BudgetCommand.once(change, asker, requestId));
+    }
+
+    private CompletableFuture<BudgetOutcome> apply(BudgetChange change, BudgetCommand command) {
+        Partition partition = partitions.byId(change.id().partition());
+        if (partition == null) {
+            return CompletableFuture.completedFuture(new BudgetOutcome.Refused(BudgetRefusal.UNKNOWN));
+        }
+        CompletableFuture<BudgetOutcome> applied = partition.submit(command);
+        return change instanceof End end
+                ? applied.thenCompose(outcome -> outcome instanceof BudgetOutcome.Done
+                        ? endBelow(partition, end).thenApply(unused -> outcome)
+                        : CompletableFuture.completedFuture(outcome))
+                : applied;
+    }
+
+    /**
+     * Ends what is below a session that was ended. A crash in between loses nothing: they cannot be charged since one above
+     * is over, and give back what is free when their own time is over.
+     */
+    public CompletableFuture<Void> endBelow(Partition partition, End end) {
+        List<CompletableFuture<?>> ended = new ArrayList<>();
+        byte @Nullable [] next = new byte[0];
+        KeyRange range = BudgetPlace.range(BudgetPlace.below(end.id()));
+        while (next != null) {
+            Page<BudgetPlace, BudgetSessionId> page = partition.scan(BudgetRows.LISTS, range.startingAt(next), CHUNK);
+            for (StoredRow<BudgetPlace, BudgetSessionId> row : page.rows()) {
+                ended.add(apply(new End(row.value(), end.revoked())));
+            }
+            next = page.next();
+        }
+        return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** A session, or null when there is none. */
+    public CompletableFuture<@Nullable BudgetSnapshot> find(BudgetSessionId id) {
+        Partition partition = partitions.byId(id.partition());
+        return partition == null
+                ? CompletableFuture.completedFuture(null)
+                : partition.<@Nullable BudgetSnapshot>submit(rows -> BudgetSessions.find(rows, id));
+    }
+
+    /**
+     * A page of the sessions of an agent, or of all, the newest of each partition first.
+     *
+     * @param agent
+     *            null for all
+     * @param size
+     *            1 to {@link BudgetLimits#MAX_PAGE_SIZE}
+     * @param token
+     *            of the page before, empty for the first
+     * @return null when the token is not one of this list
+     */
+    public @Nullable CompletableFuture<BudgetPage<BudgetSnapshot>> list(@Nullable Identity agent, int size,
+            String token) {
+        checkSize(size);
+        String list = agent == null ? BudgetPlace.ALL : BudgetPlace.ofAgent(agent);
+        int number = 1;
+        byte[] from = new byte[0];
+        if (!token.isEmpty()) {
+            byte[] place = placeOf(token, list);
+            if (place == null) {
+                return null;
+            }
+            number = PartitionId.parse(token.substring(0, PARTITION_DIGITS)).number();
+            from = place;
+        }
+        Partition partition = number == 0 ? null : partitions.byId(new PartitionId(number));
+        if (partition == null) {
+            return null;
+        }
+        Page<BudgetPlace, BudgetSessionId> page = partition.scan(BudgetRows.LISTS,
+                BudgetPlace.range(list).startingAt(from), size);
+        byte[] beyond = page.next();
+        String next;
+        if (beyond != null) {
+            next = partition.id() + HexText.encode(beyond);
+        } else {
+            next = number < partitions.identities().size() ? new PartitionId(number + 1) + list : null;
+        }
+        List<CompletableFuture<@Nullable BudgetSnapshot>> found = new ArrayList<>(page.rows().size());
+        for (StoredRow<BudgetPlace, BudgetSessionId> row : page.rows()) {
+            found.add(find(row.value()));
+        }
+        return CompletableFuture.allOf(found.toArray(CompletableFuture<?>[]::new)).thenApply(unused -> {
+            List<BudgetSnapshot> sessions = new ArrayList<>(found.size());
+            for (CompletableFuture<@Nullable BudgetSnapshot> session : found) {
+                BudgetSnapshot snapshot = session.join();
+                if (snapshot != null) {
+                    sessions.add(snapshot);
+                }
+            }
+            return new BudgetPage<>(sessions, next);
+        });
+    }
+
+    /** The key that a token names, null when it is not one of that list. */
+    private static byte @Nullable [] placeOf(String token, String list) {
+        if (token.length() < PARTITION_DIGITS + list.length() || token.length() > 1024 || !HexText.isLowerCase(token)
+                || token.length() % 2 != 0) {
+            return null;
+        }
+        String place = token.substring(PARTITION_DIGITS);
+        return place.startsWith(list) ? HexText.decodeAnyCase(place) : null;
+    }
+
+    /**
+     * A page of the ledger of a session, from its beginning; of one that there is not, an empty one.
+     *
+     * @param from
+     *            the number of the first entry, not negative
+     * @param size
+     *            1 to {@link BudgetLimits#MAX_PAGE_SIZE}
+     * @return with the number of the next entry as token
+     */
+    public BudgetPage<LedgerEntry> ledger(BudgetSessionId id, long from, int size) {
+        checkSize(size);
+        Partition partition = partitions.byId(id.partition());
+        if (partition == null) {
+            return new BudgetPage<>(List.of(), null);
+        }
+        return ledger(partition, id, from, size);
+    }
+
+    static BudgetPage<LedgerEntry> ledger(Partition partition, BudgetSessionId id, long from, int size) {
+        KeyRange range = KeyRange.prefix(id.bytes()).startingAt(new BudgetRows.EntryKey(id, from).encode());
+        Page<BudgetRows.EntryKey, LedgerEntry> page = partition.scan(BudgetRows.LEDGER, range, size);
+        byte[] next = page.next();
+        return new BudgetPage<>(page.rows().stream().map(StoredRow::value).toList(),
+                next == null ? null : Long.toString(BudgetRows.EntryKey.decode(padded(next)).number()));
+    }
+
+    /** A scan may go on from any key, also from one that is no entry. */
+    private static byte[] padded(byte[] key) {
+        return Arrays.copyOf(key, BudgetSessionId.BYTES + Long.BYTES);
+    }
+
+    /**
+     * Has children whose time is over give back what is free; the owner calls this on a schedule.
+     *
+     * @return how many were looked at
+     */
+    public CompletableFuture<Integer> closeDue() {
+        List<CompletableFuture<?>> closed = new ArrayList<>();
+        for (Partition partition : partitions.identities()) {
+            KeyRange due = BudgetPlace.rangeUpTo(BudgetPlace.DUE, partition.now().toEpochMilli());
+            for (StoredRow<BudgetPlace, BudgetSessionId> row : partition.scan(BudgetRows.LISTS, due, CHUNK).rows()) {
+                closed.add(partition.<Boolean>submit(rows -> {
+                    BudgetTree.closeIfOver(rows, row.value());
+                    return true;
+                }));
+            }
+        }
+        return CompletableFuture.allOf(closed.toArray(CompletableFuture<?>[]::new)).thenApply(unused -> closed.size());
+    }
+
+    private static void checkSize(int size) {
+        if (size < 1 || size > BudgetLimits.MAX_PAGE_SIZE) {
+            throw new IllegalArgumentException("a page has 1 to " + BudgetLimits.MAX_PAGE_SIZE + " rows, not " + size);
+        }
+    }
+}
