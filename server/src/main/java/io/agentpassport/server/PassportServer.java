@@ -5,6 +5,9 @@ import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.server.audit.Audit;
+import io.agentpassport.server.audit.AuditLimits;
+import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.gateway.budget.BudgetRows;
@@ -119,10 +122,13 @@ public final class PassportServer implements AutoCloseable {
         Partitions partitions = own(new Partitions(
                 new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
 
-        var issuer = new OwnIssuer(config.service().issuerDomain(), keys.issuing().publicKey(), keys.bundle());
+        var issuer = new OwnIssuer(config.service().issuerDomain(), keys.issuing().publicKey(), keys.bundle(),
+                keys.log().publicKey());
         Executor later = task -> {
             var unused = timer.schedule(task, TrustLimits.COALESCE.toMillis(), TimeUnit.MILLISECONDS);
         };
+        Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
+                answers);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
                 config.service().protocolVersions());
@@ -141,10 +147,12 @@ public final class PassportServer implements AutoCloseable {
                 certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);
+        parts.push(audit);
         parts.push(trust);
         parts.push(server::refuse);
         partitions.keep(timer);
         every(timer, REFRESH_TRUST, trust::refresh);
+        every(timer, REFRESH_TRUST, audit::refresh);
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
         followHealth(partitions, server);
         return server;
@@ -164,6 +172,7 @@ public final class PassportServer implements AutoCloseable {
     private static Keyspaces keyspaces() {
         List<Keyspace<?, ?>> all = new ArrayList<>();
         all.add(Partitions.LAYOUT);
+        all.addAll(AuditRows.ALL);
         all.addAll(TrustRows.ALL);
         all.addAll(IssuanceRows.ALL);
         all.addAll(MutualAuthRows.ALL);
@@ -220,6 +229,11 @@ public final class PassportServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return rpc.port();
+    }
+
+    /** What verifies its receipts. */
+    public PublicKey logKey() {
+        return keys.log().publicKey();
     }
 
     /** What verifies its trust bundles. */

@@ -5,6 +5,7 @@ import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.issuance.CreateJoinToken;
 import io.agentpassport.server.issuance.Enrolment;
 import io.agentpassport.server.issuance.Issuance;
@@ -73,11 +74,13 @@ public final class TestService implements AutoCloseable {
         this.keys = keys;
         store = new InterleavedStore(RocksPartitionStore.open(folder, StoreLimits.DEFAULT));
         List<Keyspace<?, ?>> keyspaces = new ArrayList<>(TrustRows.ALL);
+        keyspaces.addAll(AuditRows.ALL);
         keyspaces.addAll(IssuanceRows.ALL);
         keyspaces.add(Partitions.LAYOUT);
         partitions = new Partitions(new PartitionContext(store, Keyspaces.of(keyspaces), "test", clock,
                 System::nanoTime, answers), PartitionLimits.DEFAULT, identities);
-        OwnIssuer issuer = new OwnIssuer(DOMAIN, keys.issuing().publicKey(), keys.bundle());
+        OwnIssuer issuer = new OwnIssuer(DOMAIN, keys.issuing().publicKey(), keys.bundle(),
+                keys.log().publicKey());
         trust = Trust.load(partitions.service(), issuer, trustLimits, later::add, Runnable::run);
         try {
             partitions.start();
@@ -117,7 +120,8 @@ public final class TestService implements AutoCloseable {
     }
 
     public static ServiceKeys keys(int seed) {
-        return new ServiceKeys(signer(100 * seed + 1), signer(100 * seed + 2), signer(100 * seed + 3));
+        return new ServiceKeys(signer(100 * seed + 1), signer(100 * seed + 2), signer(100 * seed + 3),
+                signer(100 * seed + 4));
     }
 
     public static Signer signer(int seed) {

@@ -76,7 +76,7 @@ final class InitCommand implements Callable<Integer> {
         DataFolder folder = data.of(context);
         if (renewTls) {
             renew(folder);
-            answer(folder, null);
+            answer(folder, null, null);
         } else {
             Service usual = Service.at(binding);
             var service = new Service(binding, issuerDomain == null ? usual.issuerDomain() : issuerDomain,
@@ -85,16 +85,16 @@ final class InitCommand implements Callable<Integer> {
             requireText("--name", service.name(), 256);
             ServiceKeys keys = new Setup(folder, service, serverNames, admin).create(context.clock().instant(),
                     context.nonces());
-            answer(folder, keys.bundle().publicKey().hex());
+            answer(folder, keys.bundle().publicKey().hex(), keys.log().publicKey().hex());
         }
         return 0;
     }
 
-    private void answer(DataFolder folder, @Nullable String publisher) {
+    private void answer(DataFolder folder, @Nullable String publisher, @Nullable String logKey) {
         if (json.isAsked()) {
-            JsonOption.print(context.out(), document(folder, publisher));
+            JsonOption.print(context.out(), document(folder, publisher, logKey));
         } else {
-            print(folder, publisher, context.out());
+            print(folder, publisher, logKey, context.out());
         }
     }
 
@@ -108,9 +108,10 @@ final class InitCommand implements Callable<Integer> {
         new TlsFiles(folder).renew(names, admin, context.clock().instant(), context.nonces());
     }
 
-    private JsonObject document(DataFolder folder, @Nullable String publisher) {
+    private JsonObject document(DataFolder folder, @Nullable String publisher, @Nullable String logKey) {
         return JsonObject.builder()
                 .put("publisher_pubkey_hex", publisher)
+                .put("log_pubkey_hex", logKey)
                 .put("data", folder.toString())
                 .put("config", folder.config().toString())
                 .put("ca", folder.ca().toString())
@@ -119,7 +120,7 @@ final class InitCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void print(DataFolder folder, @Nullable String publisher, PrintStream out) {
+    private void print(DataFolder folder, @Nullable String publisher, @Nullable String logKey, PrintStream out) {
         out.println(renewTls ? "Made anew in " + folder + ":" : "Made in " + folder + ":");
         out.println("  tls/server.pem        the server's TLS certificate, and tls/server-key.pem");
         out.println("  admin/admin.pem       the credential of " + admin + ", with admin/admin-key.pem: hand it over");
@@ -130,6 +131,8 @@ final class InitCommand implements Callable<Integer> {
             out.println("  passport.yaml         the configuration: read it through");
             out.println("Its publisher key, by which others verify its trust bundles:");
             out.println("  " + publisher);
+            out.println("Its log key, by which anybody verifies its receipts:");
+            out.println("  " + logKey);
         }
         out.println("Next:");
         out.println("  ./passport server --data " + folder);

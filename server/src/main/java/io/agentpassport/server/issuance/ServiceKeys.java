@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The service's Ed25519 keys. One key, one purpose.
@@ -19,23 +20,24 @@ import java.util.List;
  *            proves the service in handshakes: the subject of its own certificate
  * @param bundle
  *            signs trust bundles
+ * @param log
+ *            signs the checkpoints of the log; never an anchor
  */
-public record ServiceKeys(Signer issuing, Signer attest, Signer bundle) {
+public record ServiceKeys(Signer issuing, Signer attest, Signer bundle, Signer log) {
 
     /** The files, in the folder of keys. */
-    public static final List<String> FILES = List.of("issuing.pem", "attest.pem", "bundle.pem");
+    public static final List<String> FILES = List.of("issuing.pem", "attest.pem", "bundle.pem", "log.pem");
 
     public ServiceKeys {
-        if (issuing.publicKey().equals(attest.publicKey()) || issuing.publicKey().equals(bundle.publicKey())
-                || attest.publicKey().equals(bundle.publicKey())) {
-            throw new IllegalArgumentException("one key, one purpose: two of the three are the same");
+        if (Stream.of(issuing, attest, bundle, log).map(Signer::publicKey).distinct().count() != FILES.size()) {
+            throw new IllegalArgumentException("one key, one purpose: two of them are the same");
         }
     }
 
     /** What loading or generating answers. */
     public sealed interface Outcome {}
 
-    /** All three. */
+    /** All of them. */
     public record Loaded(ServiceKeys keys) implements Outcome {}
 
     /**
@@ -51,7 +53,7 @@ public record ServiceKeys(Signer issuing, Signer attest, Signer bundle) {
         return FILES.stream().anyMatch(file -> Files.exists(folder.resolve(file)));
     }
 
-    /** Reads the three files of a folder. */
+    /** Reads the files of a folder. */
     public static Outcome load(Path folder) {
         List<Signer> signers = new ArrayList<>();
         for (String file : FILES) {
@@ -66,10 +68,10 @@ public record ServiceKeys(Signer issuing, Signer attest, Signer bundle) {
             return new Unusable("two of the keys in " + folder + " are the same, and one key serves one purpose: "
                     + "put the files back from your backup");
         }
-        return new Loaded(new ServiceKeys(signers.get(0), signers.get(1), signers.get(2)));
+        return new Loaded(new ServiceKeys(signers.get(0), signers.get(1), signers.get(2), signers.get(3)));
     }
 
-    /** Makes the folder and the three files; overwrites nothing. */
+    /** Makes the folder and the files; overwrites nothing. */
     public static Outcome generate(Path folder, NonceSource nonces) {
         if (exist(folder)) {
             return new Unusable("there are keys in " + folder + " already: move them away if you want new ones");

@@ -59,7 +59,7 @@ public final class ImportBundle {
         record Bad(Outcome outcome) implements Checked {}
     }
 
-    static Checked check(byte[] bytes, TrustSnapshot on, Instant now, TrustLimits limits) {
+    static Checked check(byte[] bytes, TrustSnapshot on, OwnIssuer own, Instant now, TrustLimits limits) {
         JsonParser.Outcome parsed = PARSER.parse(bytes);
         if (parsed instanceof Rejected rejected) {
             return new Checked.Bad(new Malformed(rejected));
@@ -69,13 +69,14 @@ public final class ImportBundle {
             case TrustBundle.Invalid invalid -> new Checked.Bad(new Invalid(invalid));
             case TrustBundle.Valid valid -> {
                 BundleInForce bundle = BundleInForce.of(bytes, valid.bundle());
-                Outcome fault = faultOfAnchors(bundle, limits);
+                Outcome fault = faultOfAnchors(bundle, own, limits);
                 yield fault == null ? new Checked.Good(bundle) : new Checked.Bad(fault);
             }
         };
     }
 
-    private static @Nullable Outcome faultOfAnchors(BundleInForce bundle, TrustLimits limits) {
+    private static @Nullable Outcome faultOfAnchors(BundleInForce bundle, OwnIssuer own,
+            TrustLimits limits) {
         if (bundle.bundle().anchors().size() > limits.anchorsPerBundle()) {
             return new TooMuch("a bundle may list " + limits.anchorsPerBundle() + " anchors, this one lists "
                     + bundle.bundle().anchors().size() + ": ask its publisher for a smaller one");
@@ -83,6 +84,10 @@ public final class ImportBundle {
         for (TrustAnchor anchor : bundle.bundle().anchors()) {
             if (anchor.anchorId().length() > TrustLimits.MAX_NAME_CHARACTERS) {
                 return new TooMuch("an anchor id may have 256 characters: ask the publisher for a shorter one");
+            }
+            if (anchor.key().equals(own.logKey())) {
+                // What the log key signs are checkpoints, and nobody shall take one for a certificate.
+                return new AnchorConflict(anchor.anchorId(), own.publisherKey());
             }
             if (!Ed25519.isInPrimeOrderSubgroup(anchor.key())) {
                 return new WeakAnchorKey(anchor.anchorId());

@@ -1,6 +1,7 @@
 package io.agentpassport.server.trust;
 
 import io.agentpassport.core.certificate.CertificateId;
+import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.signing.SignedDocument;
 import io.agentpassport.core.trust.UnsignedTrustBundle;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class OwnBundle {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnBundle.class);
+
+    /** The member that lists the keys of our log, by which receipts verify: beyond those that each bundle has. */
+    private static final String LOG_KEYS = "log_keys";
 
     private final OwnIssuer own;
     private final Partition service;
@@ -96,7 +100,8 @@ final class OwnBundle {
         double millis = (double) now.toEpochMilli();
         double issuedAt = floor == null ? millis : Math.max(millis, floor.issuedAtMillis() + 1);
         BundleInForce bundle = BundleInForce
-                .own(SignedDocument.signOwn(content(snapshot, now, issuedAt).json(), own.bundleKey()));
+                .own(SignedDocument.signOwn(
+                        content(snapshot, now, issuedAt).json().with(LOG_KEYS, logKeys()), own.bundleKey()));
         return service.submit(rows -> put(bundle, rows));
     }
 
@@ -111,6 +116,10 @@ final class OwnBundle {
         return new UnsignedTrustBundle(own.issuerDomain() + "/" + (long) issuedAt, issuedAt, anchors(snapshot),
                 issuedAt + (double) limits.bundleLife().toMillis(), revokedAnchors(snapshot),
                 revokedCertificates(snapshot, now).map(CertificateId::text).toList(), own.publisherKey());
+    }
+
+    private JsonArray logKeys() {
+        return JsonArray.ofStrings(List.of(own.logKey().hex()));
     }
 
     private static List<JsonObject> anchors(TrustSnapshot snapshot) {
@@ -149,6 +158,7 @@ final class OwnBundle {
         }
         VerifiedTrustBundle bundle = inForce.bundle();
         return (double) now.plus(limits.bundleRefresh()).toEpochMilli() > bundle.refreshAfterMillis()
+                || !logKeys().equals(bundle.json().get(LOG_KEYS))
                 || bundle.anchors().size() != snapshot.state().anchors().size()
                 || !bundle.revokedAnchors().containsAll(revokedAnchors(snapshot))
                 || !revokedCertificates(snapshot, now).allMatch(bundle.revokedCertificates()::contains);

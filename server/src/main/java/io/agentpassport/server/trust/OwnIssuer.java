@@ -12,15 +12,18 @@ import io.agentpassport.core.crypto.Signer;
  *            the public half of the key that signs certificates
  * @param bundleKey
  *            signs its bundles; another key than the issuing one
+ * @param logKey
+ *            the public half of the key that signs checkpoints of its log; nobody's anchor
  */
-public record OwnIssuer(String issuerDomain, PublicKey issuingKey, Signer bundleKey) {
+public record OwnIssuer(String issuerDomain, PublicKey issuingKey, Signer bundleKey, PublicKey logKey) {
 
     public OwnIssuer {
         if (issuerDomain.isEmpty() || issuerDomain.length() > TrustLimits.MAX_NAME_CHARACTERS) {
             throw new IllegalArgumentException("an issuer domain has 1 to 256 characters");
         }
-        if (bundleKey.publicKey().equals(issuingKey)) {
-            throw new IllegalArgumentException("one key, one purpose: issuing and bundle key are the same");
+        if (bundleKey.publicKey().equals(issuingKey) || logKey.equals(issuingKey)
+                || logKey.equals(bundleKey.publicKey())) {
+            throw new IllegalArgumentException("one key, one purpose: two of issuing, bundle and log key are the same");
         }
     }
 

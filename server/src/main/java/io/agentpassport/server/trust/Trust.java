@@ -92,7 +92,7 @@ public final class Trust implements AutoCloseable, CommitListener {
 
     /** Verifies a bundle on this thread and puts it in force; see {@link ImportBundle} for what is refused. */
     public CompletableFuture<ImportBundle.Outcome> importBundle(byte[] bytes) {
-        return switch (ImportBundle.check(bytes, current, service.now(), limits)) {
+        return switch (ImportBundle.check(bytes, current, own, service.now(), limits)) {
             case ImportBundle.Checked.Bad bad -> CompletableFuture.completedFuture(bad.outcome());
             case ImportBundle.Checked.Good good ->
                 restructure((on, rows) -> ImportBundle.decide(good.bundle(), on, rows));

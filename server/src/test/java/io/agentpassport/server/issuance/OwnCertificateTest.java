@@ -95,7 +95,8 @@ class OwnCertificateTest {
     void anotherAttestKeyGetsAnotherCertificate() {
         VerifiedCertificate before = current();
         service.close();
-        ServiceKeys changed = new ServiceKeys(service.keys.issuing(), TestService.signer(9), service.keys.bundle());
+        ServiceKeys changed = new ServiceKeys(service.keys.issuing(), TestService.signer(9), service.keys.bundle(),
+                service.keys.log());
 
         service = TestService.open(folder, service.clock, changed, TrustLimits.DEFAULT, 1);
 
@@ -107,7 +108,8 @@ class OwnCertificateTest {
     void anotherIssuingKeyBecomesAnotherAnchorAndTheFormerStays() {
         IssuedCertificate before = service.certificate(TestService.signer(1), "agent:a");
         service.close();
-        ServiceKeys changed = new ServiceKeys(TestService.signer(9), service.keys.attest(), service.keys.bundle());
+        ServiceKeys changed = new ServiceKeys(TestService.signer(9), service.keys.attest(), service.keys.bundle(),
+                service.keys.log());
 
         service = TestService.open(folder, service.clock, changed, TrustLimits.DEFAULT, 1);
 

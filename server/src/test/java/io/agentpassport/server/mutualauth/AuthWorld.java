@@ -16,6 +16,7 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
@@ -60,6 +61,7 @@ final class AuthWorld implements AutoCloseable {
     private final MutualAuthLimits limits;
     private final Signer issuer = Signer.fromSeed(nonces.bytes(32));
     private final Signer bundleKey = Signer.fromSeed(nonces.bytes(32));
+    private final Signer logKey = Signer.fromSeed(nonces.bytes(32));
     private final OwnIdentity own;
     private final CertificateMemo memo = new CertificateMemo(1_000);
     private final AtomicReference<@Nullable Runnable> beforeVerifying = new AtomicReference<>();
@@ -90,12 +92,14 @@ final class AuthWorld implements AutoCloseable {
     private void open() {
         store = RocksPartitionStore.open(folder.resolve("data"), StoreLimits.DEFAULT);
         List<Keyspace<?, ?>> keyspaces = new ArrayList<>(List.of(Partitions.LAYOUT));
+        keyspaces.addAll(AuditRows.ALL);
         keyspaces.addAll(TrustRows.ALL);
         keyspaces.addAll(MutualAuthRows.ALL);
         partitions = new Partitions(
                 new PartitionContext(store, Keyspaces.of(keyspaces), "test", clock, System::nanoTime, threads),
                 PartitionLimits.DEFAULT, 2);
-        trust = Trust.load(partitions.service(), new OwnIssuer(DOMAIN, issuer.publicKey(), bundleKey),
+        trust = Trust.load(partitions.service(),
+                new OwnIssuer(DOMAIN, issuer.publicKey(), bundleKey, logKey.publicKey()),
                 TrustLimits.DEFAULT, NEVER, threads);
         auth = new MutualAuth(new MutualAuthContext(partitions, () -> trustSeen.apply(trust.current()), () -> own,
                 new MutualAuthPolicy(TestAgent.VERSIONS, null, List.of(), 0, null), this::verify, nonces,

@@ -1,0 +1,28 @@
+package io.agentpassport.server.audit;
+
+import java.time.Duration;
+
+/**
+ * What the log of one partition may use.
+ *
+ * @param recentLeaves of how many of the newest entries the tree is kept in memory, some 180 bytes each; a power of two
+ * @param watchers how many may watch at once
+ * @param readerStall for how long a reader may leave what there is; then it is closed
+ */
+public record AuditLimits(int recentLeaves, int watchers, Duration readerStall) {
+
+    /** The most entries that one page lists. */
+    public static final int MAX_PAGE = 100;
+
+    /** The most entries that are looked at for one page: with a filter, a page may be short, or empty, though more follow. */
+    public static final int MAX_LOOKED_AT = 1_000;
+
+    /** Some 3 MiB. */
+    public static final AuditLimits DEFAULT = new AuditLimits(16_384, 256, Duration.ofSeconds(30));
+
+    public AuditLimits {
+        if (Integer.bitCount(recentLeaves) != 1 || watchers < 1 || readerStall.isNegative()) {
+            throw new IllegalArgumentException("the newest leaves are a power of two, and somebody may watch");
+        }
+    }
+}

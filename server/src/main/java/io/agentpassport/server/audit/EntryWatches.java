@@ -1,0 +1,208 @@
+package io.agentpassport.server.audit;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who follows a log. A reader is given entries from the store, a page at a time and no faster than it takes them,
+ * so that none makes another wait and a page is all that is held for it. One that takes nothing for too long is closed, and
+ * comes back with the index after its last.
+ */
+public final class EntryWatches {
+
+    /** How many entries are held for a reader. */
+    static final int QUEUE = 64;
+
+    private final InstantSource clock;
+    private final Executor deliveries;
+    private final AuditLimits limits;
+    private final Set<Watch> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    EntryWatches(InstantSource clock, Executor deliveries, AuditLimits limits) {
+        this.clock = clock;
+        this.deliveries = deliveries;
+        this.limits = limits;
+    }
+
+    /** Who reads. Called by one thread at a time; what it does must not block. */
+    public interface Reader {
+
+        /** Whether another entry can be taken. When it turns true again, the reader calls {@link Watch#ready}. */
+        boolean isReady();
+
+        /** The next entry, and a signed checkpoint whose tree has it. */
+        void next(LoggedEntry entry, String checkpoint);
+
+        /** Nothing more will come. */
+        void closed(Closed why);
+    }
+
+    /** Why a watch ended without its reader's doing. */
+    public enum Closed {
+        /** The reader did not take what there was: it may come back with the index after its last. */
+        TOO_SLOW,
+        /** The service is stopping: come back with the index after the last. */
+        STOPPING,
+        /** The store could not be read. */
+        FAILED
+    }
+
+    /** What opening a watch answers. */
+    public sealed interface Outcome {}
+
+    /** As many watch as may. */
+    public record TooMany(int most) implements Outcome {}
+
+    /** The log is not that long. */
+    public record OutOfRange(long size) implements Outcome {}
+
+    Outcome open(AuditLog log, EntryQuery query, Reader reader) {
+        long size = log.newest().size();
+        if (query.from() > size) {
+            return new OutOfRange(size);
+        }
+        if (count.incrementAndGet() > limits.watchers()) {
+            count.decrementAndGet();
+            return new TooMany(limits.watchers());
+        }
+        var watch = new Watch(log, query, reader);
+        open.add(watch);
+        watch.ready();
+        return watch;
+    }
+
+    /** A log has grown: quick, never throws. */
+    void changed() {
+        if (!open.isEmpty() && due.compareAndSet(false, true)) {
+            try {
+                deliveries.execute(() -> {
+                    due.set(false);
+                    deliver();
+                });
+            } catch (RejectedExecutionException e) {
+                due.set(false);
+            }
+        }
+    }
+
+    /** Gives everybody what it does not have, and closes those that are too slow; also on a schedule. */
+    void deliver() {
+        open.forEach(Watch::pump);
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    void closeAll() {
+        open.forEach(watch -> watch.end(Closed.STOPPING));
+    }
+
+    /** One reader's watch. */
+    public final class Watch implements Outcome, AutoCloseable {
+        private final AuditLog log;
+        private final Reader reader;
+        private final ArrayDeque<LoggedEntry> queue = new ArrayDeque<>(QUEUE);
+        private final AtomicBoolean pumping = new AtomicBoolean();
+        private EntryQuery query;
+        private String checkpoint = "";
+        private @Nullable Instant waitingSince;
+        private boolean ended;
+
+        private Watch(AuditLog log, EntryQuery query, Reader reader) {
+            this.log = log;
+            this.query = query;
+            this.reader = reader;
+        }
+
+        /** The reader can take more; it is given it on the deliveries' thread. */
+        public void ready() {
+            if (pumping.compareAndSet(false, true)) {
+                try {
+                    deliveries.execute(() -> {
+                        pumping.set(false);
+                        pump();
+                    });
+                } catch (RejectedExecutionException e) {
+                    pumping.set(false);
+                }
+            }
+        }
+
+        private synchronized void pump() {
+            if (ended) {
+                return;
+            }
+            try {
+                int given = 0;
+                while (reader.isReady() && given < QUEUE && fill()) {
+                    reader.next(queue.remove(), checkpoint);
+                    given++;
+                    waitingSince = null;
+                }
+                if (!reader.isReady() && fill()) {
+                    stall();
+                } else if (given == QUEUE || query.from() < log.newest().size()) {
+                    // The others are served before this one goes on.
+                    ready();
+                }
+            } catch (RuntimeException e) {
+                end(Closed.FAILED);
+            }
+        }
+
+        /** Whether there is an entry to give; reads the next page when there is none, which a filter may leave empty. */
+        private boolean fill() {
+            if (queue.isEmpty() && query.from() < log.newest().size()) {
+                EntryPage page = log.entries(query, QUEUE);
+                // Signed after the page was read: its tree has all of the page.
+                checkpoint = log.newest().note();
+                query = query.startingAt(page.next());
+                queue.addAll(page.entries());
+            }
+            return !queue.isEmpty();
+        }
+
+        private void stall() {
+            Instant now = clock.instant();
+            Instant since = waitingSince;
+            if (since == null) {
+                waitingSince = now;
+            } else if (now.isAfter(since.plus(limits.readerStall()))) {
+                end(Closed.TOO_SLOW);
+            }
+        }
+
+        private synchronized void end(Closed why) {
+            if (forget()) {
+                reader.closed(why);
+            }
+        }
+
+        /** The reader has gone. */
+        @Override
+        public synchronized void close() {
+            forget();
+        }
+
+        private boolean forget() {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            open.remove(this);
+            count.decrementAndGet();
+            return true;
+        }
+    }
+}
