@@ -1,0 +1,29 @@
+package io.agentpassport.server.upstream;
+
+/**
+ * The tool did not answer.
+ *
+ * @param message
+ *            for people, at most {@link #MAX_MESSAGE_CHARACTERS}; no secret and nothing of the caller's is in it
+ */
+public record ToolFailure(Kind kind, String message) implements ToolOutcome {
+
+    /** The longest message. */
+    public static final int MAX_MESSAGE_CHARACTERS = 256;
+
+    /** Why. */
+    public enum Kind {
+        /** No answer in time: whether the tool did its work is not known. */
+        TIMEOUT,
+        /** Nothing was sent to it: the tool did not run. */
+        UNREACHABLE,
+        /** It answered more than may be taken. */
+        TOO_LARGE,
+        /** What it answered is not of its protocol, or it fell silent halfway: whether the tool ran is not known. */
+        PROTOCOL
+    }
+
+    public ToolFailure {
+        message = Words.bounded(message, MAX_MESSAGE_CHARACTERS);
+    }
+}
