@@ -140,7 +140,11 @@ public enum ErrorReason {
     /** The partition has no log. */
     LOG_NOT_FOUND(NOT_FOUND, "partition"),
     /** No such index or tree size in the log. */
-    LOG_INDEX_OUT_OF_RANGE(OUT_OF_RANGE, "partition", "tree_size");
+    LOG_INDEX_OUT_OF_RANGE(OUT_OF_RANGE, "partition", "tree_size"),
+    /** There are as many as may be at once. */
+    QUOTA_REACHED(RESOURCE_EXHAUSTED, "limit"),
+    /** What it would hang on is kept in another partition. */
+    PARTITIONS_APART(FAILED_PRECONDITION);
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Status.Code> codes;

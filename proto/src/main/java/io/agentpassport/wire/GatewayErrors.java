@@ -69,10 +69,10 @@ public final class GatewayErrors {
     }
 
     /** No such policy, or no such version of it; 0 is the one in force. */
-    public static ServiceError policyNotFound(String policyId, int version) {
+    public static ServiceError policyNotFound(String policyId, long version) {
         return ServiceError.of(ErrorReason.POLICY_NOT_FOUND,
                 "no policy " + policyId + (version == 0 ? "" : " in version " + version), "policy_id", policyId,
-                "version", Integer.toString(version));
+                "version", Long.toString(version));
     }
 
     /**
@@ -89,10 +89,10 @@ public final class GatewayErrors {
     }
 
     /** That version of the policy is in force, or none (0), and another was expected. */
-    public static ServiceError policyVersionConflict(String policyId, int version) {
+    public static ServiceError policyVersionConflict(String policyId, long version) {
         return ServiceError.of(ErrorReason.POLICY_VERSION_CONFLICT,
                 "version " + version + " of policy " + policyId + " is in force; read it and put again", "policy_id",
-                policyId, "version", Integer.toString(version));
+                policyId, "version", Long.toString(version));
     }
 
     /** No such approval, or none that the caller may see. */
@@ -179,5 +179,16 @@ public final class GatewayErrors {
         return ServiceError.of(ErrorReason.LOG_INDEX_OUT_OF_RANGE,
                 "the log of partition " + partition + " has " + treeSize + " entries", "partition", partition.text(),
                 "tree_size", Long.toString(treeSize));
+    }
+
+    /** There are as many as may be at once. */
+    public static ServiceError quotaReached(String limit) {
+        return ServiceError.of(ErrorReason.QUOTA_REACHED, "there are as many as may be: " + limit, "limit", limit);
+    }
+
+    /** What it would hang on is kept in another partition. */
+    public static ServiceError partitionsApart() {
+        return ServiceError.of(ErrorReason.PARTITIONS_APART,
+                "the one it would hang on is kept in another partition; make a root instead");
     }
 }

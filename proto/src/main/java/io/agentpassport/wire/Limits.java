@@ -50,6 +50,28 @@ public final class Limits {
     public static final Duration MAX_CERTIFICATE_LIFE = EnrolmentLimits.MAX_CERTIFICATE_LIFE;
     /** The longest life of a join token, and the one it has when nobody names one. */
     public static final Duration MAX_JOIN_TOKEN_LIFE = EnrolmentLimits.MAX_JOIN_TOKEN_LIFE;
+    /** Patterns of tools of one grant. */
+    public static final int TOOL_PATTERNS = 64;
+    /** Characters of a tool's full name, or of a pattern of it. */
+    public static final int TOOL_CHARS = 193;
+    /** Scopes of one grant. */
+    public static final int SCOPES = 64;
+    /** Characters of a scope. */
+    public static final int SCOPE_CHARS = 128;
+    /** Limits of a grant's own. */
+    public static final int GRANT_LIMITS = 16;
+    /** Grants below one another, the first not counted. */
+    public static final int DELEGATION_DEPTH = 7;
+    /** Bytes of a policy document. */
+    public static final int POLICY_BYTES = 256 * 1024;
+    /** The shortest life of a budget session. */
+    public static final Duration MIN_BUDGET_LIFE = Duration.ofSeconds(1);
+    /** The life of a budget session when nobody names one. */
+    public static final Duration DEFAULT_BUDGET_LIFE = Duration.ofHours(24);
+    /** The longest life of a budget session. */
+    public static final Duration MAX_BUDGET_LIFE = Duration.ofDays(366);
+    /** Bytes of an ECDSA P-256 signature in ASN.1 DER. */
+    public static final int ECDSA_SIGNATURE_BYTES = 72;
     /** Characters of an error's message; the rest is cut, for all of an error travels in trailers of at most 8 KiB. */
     public static final int ERROR_MESSAGE_CHARS = 256;
     /** Characters of a value in an error's metadata; the rest is cut. */

@@ -11,8 +11,21 @@ import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
+import io.agentpassport.proto.v1.ApprovalState;
+import io.agentpassport.proto.v1.BudgetSessionStatus;
+import io.agentpassport.proto.v1.GrantState;
+import io.agentpassport.proto.v1.LedgerEntryKind;
 import io.agentpassport.proto.v1.MutualAuthFailureReason;
+import io.agentpassport.proto.v1.PolicyChangeEffect;
+import io.agentpassport.proto.v1.PolicyFormat;
+import io.agentpassport.proto.v1.SettlementOutcome;
+import io.agentpassport.proto.v1.ToolCallOutcome;
+import io.agentpassport.proto.v1.ToolCallState;
+import io.agentpassport.proto.v1.TraceResult;
 import io.agentpassport.proto.v1.TrustBundleFailureReason;
+import io.agentpassport.proto.v1.UpstreamKind;
+import io.agentpassport.proto.v1.UpstreamState;
+import io.agentpassport.proto.v1.UpstreamToolState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +81,27 @@ class ContractTest {
         for (Role role : Role.values()) {
             assertThat(Roles.encode(role).name()).isEqualTo("ROLE_" + role.name());
         }
+    }
+
+    @Test
+    void theListsOfTheGatewayAreTheSameOnBothSides() {
+        assertSameNames("DECISION_CODE_", io.agentpassport.proto.v1.DecisionCode.values(), DecisionCode.values());
+        for (DecisionCode code : DecisionCode.values()) {
+            assertThat(DecisionCode.decode(code.encode())).isEqualTo(code);
+        }
+        assertSameNames("GRANT_STATE_", GrantState.values(), GrantRequests.State.values());
+        assertSameNames("APPROVAL_STATE_", ApprovalState.values(), ApprovalRequests.State.values());
+        assertSameNames("BUDGET_SESSION_STATUS_", BudgetSessionStatus.values(), BudgetRequests.Status.values());
+        assertSameNames("LEDGER_ENTRY_KIND_", LedgerEntryKind.values(), BudgetAnswers.LedgerEntryKind.values());
+        assertSameNames("SETTLEMENT_OUTCOME_", SettlementOutcome.values(), GatewayRequests.Outcome.values());
+        assertSameNames("TOOL_CALL_OUTCOME_", ToolCallOutcome.values(), GatewayAnswers.Run.values());
+        assertSameNames("TOOL_CALL_STATE_", ToolCallState.values(), GatewayAnswers.State.values());
+        assertSameNames("POLICY_FORMAT_", PolicyFormat.values(), PolicyRequests.Format.values());
+        assertSameNames("TRACE_RESULT_", TraceResult.values(), PolicyAnswers.Passing.values());
+        assertSameNames("POLICY_CHANGE_EFFECT_", PolicyChangeEffect.values(), PolicyAnswers.Effect.values());
+        assertSameNames("UPSTREAM_KIND_", UpstreamKind.values(), UpstreamAnswers.Kind.values());
+        assertSameNames("UPSTREAM_STATE_", UpstreamState.values(), UpstreamAnswers.State.values());
+        assertSameNames("UPSTREAM_TOOL_STATE_", UpstreamToolState.values(), UpstreamRequests.ToolState.values());
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.agentpassport.proto.v1.CreateJoinTokenRequest;
 import io.agentpassport.proto.v1.DeriveSessionRequest;
 import io.agentpassport.proto.v1.Enrolment;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
+import io.agentpassport.proto.v1.ProcessToolCallRequest;
 import io.agentpassport.proto.v1.Role;
 import io.agentpassport.proto.v1.TrustAnchors;
 import io.agentpassport.proto.v1.VerificationTerms;
@@ -55,6 +56,7 @@ class HostileInputTest {
         mutate(derive(), bytes -> MutualAuthRequests.decode(DeriveSessionRequest.parseFrom(bytes)));
         mutate(bundle(), bytes -> TrustRequests.decode(VerifyTrustBundleRequest.parseFrom(bytes)));
         mutate(statement(), SignedStatements::decodeRpcProof);
+        mutate(toolCall(), bytes -> GatewayRequests.decode(ProcessToolCallRequest.parseFrom(bytes)));
     }
 
     @Test
@@ -115,6 +117,10 @@ class HostileInputTest {
     private static io.agentpassport.proto.v1.SignedStatement statement() {
         return SignedStatements.encode(
                 SignedStatement.sign(JsonObject.EMPTY, Signer.fromSeed(new byte[Signer.SEED_BYTES])));
+    }
+
+    private static ProcessToolCallRequest toolCall() {
+        return ProcessToolCallRequest.newBuilder().setCall(GatewayRequestsTest.signed(JsonObject.EMPTY)).build();
     }
 
     private static IssueCertificateRequest issue() {

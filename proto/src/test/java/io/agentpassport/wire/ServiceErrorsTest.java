@@ -72,7 +72,8 @@ class ServiceErrorsTest {
                 GatewayErrors.budgetInsufficient("s", "1.5", "USD"), GatewayErrors.budgetTooLarge("10000", "USD"),
                 GatewayErrors.currencyMismatch("USD"), GatewayErrors.upstreamNotFound("u"),
                 GatewayErrors.toolNotFound("u", "t"), GatewayErrors.toolDefinitionChanged("u", "t", DIGEST),
-                GatewayErrors.logNotFound(PARTITION), GatewayErrors.logIndexOutOfRange(PARTITION, 7));
+                GatewayErrors.logNotFound(PARTITION), GatewayErrors.logIndexOutOfRange(PARTITION, 7),
+                GatewayErrors.quotaReached("q"), GatewayErrors.partitionsApart());
     }
 
     @Test
