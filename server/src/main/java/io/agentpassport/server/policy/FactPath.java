@@ -5,6 +5,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,35 @@ public final class FactPath {
 
     /** What a path begins with. */
     public enum Root {
-        ARGS, AGENT, GRANT, SESSION, TIME, STATE, PROOF, RESULT,
-        /** An element, within any and all. */
-        ELEMENT
+        /** The arguments. */
+        ARGS,
+        /** Who calls. */
+        AGENT,
+        /** By what right. */
+        GRANT,
+        /** In which session. */
+        SESSION,
+        /** When, in UTC. */
+        TIME,
+        /** Counters, with this call counted. */
+        STATE,
+        /** How the caller proved itself. */
+        PROOF,
+        /** What the tool answered; for prices and responses. */
+        RESULT,
+        /** An element, or a part of a value. */
+        ELEMENT;
+
+        private final String text = name().toLowerCase(Locale.ROOT);
+
+        static @Nullable Root fromText(String text) {
+            for (Root root : values()) {
+                if (root.text.equals(text) && root != ELEMENT) {
+                    return root;
+                }
+            }
+            return null;
+        }
     }
 
     private final Root root;
@@ -33,6 +60,42 @@ public final class FactPath {
         this.root = root;
         this.segments = segments.toArray(new String[0]);
         this.text = text;
+    }
+
+    /**
+     * The path of a text, or null: {@code root.a.b}, {@code /root/a/b}, or a root. Elements of arrays go by their index.
+     */
+    public static @Nullable FactPath fromText(String text) {
+        if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
+            return null;
+        }
+        List<String> all = text.charAt(0) == '/' ? Pointer.segments(text) : List.of(text.split("\\.", -1));
+        Root root = all == null ? null : Root.fromText(all.get(0));
+        if (all == null || root == null || all.size() > MAX_SEGMENTS + 1) {
+            return null;
+        }
+        List<String> segments = all.subList(1, all.size());
+        if (text.charAt(0) != '/' && segments.contains("")) {
+            return null;
+        }
+        boolean fits = switch (root) {
+            case PROOF -> segments.isEmpty();
+            case TIME -> segments.isEmpty() || (segments.size() == 1 && TimeFacts.MEMBERS.contains(segments.get(0)));
+            case STATE -> !segments.isEmpty();
+            default -> true;
+        };
+        return fits ? new FactPath(root, segments, text) : null;
+    }
+
+    /** A path within a value, {@code a.b} or {@code /a/b}; or null. */
+    static @Nullable FactPath within(String text) {
+        if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
+            return null;
+        }
+        List<String> segments = text.charAt(0) == '/' ? Pointer.segments(text) : List.of(text.split("\\.", -1));
+        return segments == null || segments.size() > MAX_SEGMENTS
+                || (text.charAt(0) != '/' && segments.contains("")) ? null
+                        : new FactPath(Root.ELEMENT, segments, text);
     }
 
     /** Where it begins. */

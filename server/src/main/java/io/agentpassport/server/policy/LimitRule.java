@@ -1,6 +1,7 @@
 package io.agentpassport.server.policy;
 
 import io.agentpassport.core.toolcall.Decimal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public record LimitRule(String pointer, String counter, Window window, @Nullable
     /** The longest name of a counter, in characters. */
     public static final int MAX_COUNTER_CHARACTERS = 300;
 
-    /** The name and the maximum are in bounds, and only windows of seconds forget bit by bit. */
+    /** The name and the maximum are in bounds, and only windows of time forget bit by bit. */
     public LimitRule {
         if (counter.isEmpty() || counter.length() > MAX_COUNTER_CHARACTERS) {
             throw new IllegalArgumentException("a counter's name is 1 to 300 characters");
@@ -44,24 +45,36 @@ public record LimitRule(String pointer, String counter, Window window, @Nullable
         if (max != null && max.sign() < 0) {
             throw new IllegalArgumentException("a maximum is not negative");
         }
-        if (algorithm != LimitAlgorithm.FIXED && (window.kind() != Window.Kind.SECONDS || max == null)) {
-            throw new IllegalArgumentException("only a maximum per window of seconds can slide or drip");
+        if (algorithm != LimitAlgorithm.FIXED && (!window.isTimed() || max == null)) {
+            throw new IllegalArgumentException("only a maximum per window of time can slide or fill");
         }
+    }
+
+    /** Whether the two count on one counter, whatever each lets through. */
+    public boolean countsTogetherWith(LimitRule other) {
+        return counter.equals(other.counter) && window.equals(other.window) && scope == other.scope
+                && algorithm == other.algorithm && Objects.equals(per, other.per);
+    }
+
+    /** Whether every call takes the same, from one counter. */
+    boolean isFixed() {
+        return per == null && cost instanceof Cost.Fixed;
     }
 
     /** What a call takes of this limit: {@link LimitCharge}, or {@link Uncountable}. */
     public Charge charge(CallFacts facts) {
         Decimal amount = cost.of(facts);
         if (amount == null) {
-            return new Uncountable(pointer + "/cost", "the cost must be a number that is not negative, at "
-                    + (cost instanceof Cost.From from ? from.path() + ", with at most " + from.scale() + " decimals"
-                            : "all"));
+            return new Uncountable(pointer, "What this call costs must be a number that is not negative"
+                    + (cost instanceof Cost.From from ? ", with at most " + from.scale() + " decimals, at "
+                            + from.path() : "")
+                    + ".");
         }
         String split = "";
         if (per != null) {
             String value = LimitCharge.split(per.in(facts));
             if (value == null) {
-                return new Uncountable(pointer + "/per", "a text or a number must stand at " + per);
+                return new Uncountable(pointer, "A text or a number must stand at " + per + ".");
             }
             split = value;
         }

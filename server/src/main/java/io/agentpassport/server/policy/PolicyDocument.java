@@ -1,15 +1,49 @@
 package io.agentpassport.server.policy;
 
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.policy.Judgement.Denied;
+import io.agentpassport.server.policy.Judgement.Passed;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A policy: all dialects as one model, compiled when it was parsed. Immutable, and judged from any thread. */
 public final class PolicyDocument {
 
     private final JsonObject source;
+    private final boolean shadow;
+    private final HiddenTools hidden;
+    private final Map<String, ToolRules> byName;
+    /** The entries that name an upstream, by upstream and name. */
+    private final Map<String, Map<String, ToolRules>> byUpstream = new HashMap<>();
+    /** What is said of tools that have no entry; null when they are denied. */
+    private final @Nullable ToolRules unlisted;
+    private final Denied defaultDeny;
 
-    PolicyDocument(JsonObject source) {
+    /**
+     * Made by the reader.
+     *
+     * @param tools
+     *            by their names in the document
+     */
+    PolicyDocument(JsonObject source, boolean shadow, HiddenTools hidden, Map<String, ToolRules> tools,
+            @Nullable ToolRules unlisted) {
         this.source = source;
+        this.shadow = shadow;
+        this.hidden = hidden;
+        this.byName = tools;
+        this.unlisted = unlisted;
+        this.defaultDeny = new Denied(PolicyCode.DEFAULT_DENY, source.has("default") ? "/default" : "",
+                "The policy admits no such tool.");
+        tools.forEach((name, rules) -> {
+            int slash = name.indexOf('/');
+            if (slash > 0) {
+                byUpstream.computeIfAbsent(name.substring(0, slash), upstream -> new HashMap<>())
+                        .put(name.substring(slash + 1), rules);
+            }
+        });
     }
 
     /** The document as it was written, as JSON. */
@@ -19,26 +53,75 @@ public final class PolicyDocument {
 
     /** Whether nobody under this policy may see the tool: it is then as unknown as one that does not exist. */
     public boolean hides(String upstream, String tool) {
-        return false;
+        return hidden.place(upstream, tool) >= 0;
     }
 
     /** Whether this policy alone could let some call of the tool through; what ListTools shows. */
     public boolean admits(String upstream, String tool) {
-        return false;
+        if (hides(upstream, tool)) {
+            return false;
+        }
+        ToolRules rules = rules(upstream, tool);
+        return shadow || (rules != null && !rules.deniesAlways());
     }
 
     /** Whether it only watches ({@code mode: shadow}). */
     public boolean shadow() {
-        return false;
+        return shadow;
+    }
+
+    /** The tools that have an entry, by the names they have there. */
+    public Set<String> tools() {
+        return byName.keySet();
     }
 
     /** Judges a call on itself alone: no counter is read, and nothing is changed. Takes about a microsecond. */
     public Judgement judge(CallFacts facts) {
-        return new Judgement.Denied(PolicyCode.DEFAULT_DENY, "/default", "no tool is admitted");
+        Judgement judgement = judgeInForce(facts);
+        return shadow && !hides(facts.upstream(), facts.tool())
+                ? watched(rules(facts.upstream(), facts.tool()), judgement, facts)
+                : judgement;
     }
 
-    /** The text of the message of a rule that has none. */
-    static String message(@Nullable String own, String usual) {
-        return own == null ? usual : own;
+    /** Judges as if the document did not only watch. */
+    Judgement judgeInForce(CallFacts facts) {
+        int place = hidden.place(facts.upstream(), facts.tool());
+        if (place >= 0) {
+            return new Denied(PolicyCode.DEFAULT_DENY, "/hide/" + place, defaultDeny.message());
+        }
+        ToolRules rules = rules(facts.upstream(), facts.tool());
+        return rules == null ? defaultDeny : rules.judge(facts);
+    }
+
+    /** What a document that only watches lets through; the price stays, for a budget is not the document's. */
+    private static Passed watched(@Nullable ToolRules rules, Judgement judgement, CallFacts facts) {
+        return switch (judgement) {
+            case Passed passed -> new Passed(passed.approval(), passed.limits(), passed.state(), passed.price(),
+                    passed.response().withoutVerdicts(), passed.timeout(), true, null);
+            case Denied denied -> {
+                PriceRule price = rules == null ? null : rules.price();
+                yield new Passed(null, List.of(), List.of(), price == null ? null : price.quote(facts),
+                        rules == null ? ResponseRules.NONE : rules.response().withoutVerdicts(),
+                        rules == null ? null : rules.timeout(), true, denied);
+            }
+        };
+    }
+
+    /** What is said of a tool: its entry with the upstream, else by its name alone, else what is said of all others. */
+    @Nullable
+    ToolRules rules(String upstream, String tool) {
+        if (!byUpstream.isEmpty()) {
+            Map<String, ToolRules> ofUpstream = byUpstream.get(upstream);
+            ToolRules rules = ofUpstream == null ? null : ofUpstream.get(tool);
+            if (rules != null) {
+                return rules;
+            }
+        }
+        ToolRules rules = byName.get(tool);
+        return rules != null ? rules : unlisted;
+    }
+
+    Denied defaultDeny() {
+        return defaultDeny;
     }
 }

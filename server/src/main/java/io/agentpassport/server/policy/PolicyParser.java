@@ -1,5 +1,6 @@
 package io.agentpassport.server.policy;
 
+import io.agentpassport.core.json.JsonObject;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ public final class PolicyParser {
     /** It is a policy. */
     public record Parsed(PolicyDocument document) implements Outcome {}
 
-    /** It is none; at least one problem, in the order of the document, at most 100. */
+    /** It is none; at least one problem, in the order in which they were found, at most {@link PolicyLimits#PROBLEMS}. */
     public record Invalid(List<Problem> problems) implements Outcome {
 
         /** Copies the list. */
@@ -28,8 +29,23 @@ public final class PolicyParser {
         }
     }
 
-    /** Parses a text; one whose first character is a brace is JSON, every other is YAML. */
+    /** Parses a text; one whose first character is a brace may be JSON, every other is YAML. */
     public static Outcome parse(String text) {
-        return new Invalid(List.of(new Problem("", "is not read yet")));
+        var problems = new Problems();
+        JsonObject source = PolicyText.read(text, problems);
+        return source == null ? new Invalid(problems.all()) : read(source, problems);
+    }
+
+    /** Reads a document that is JSON values already. */
+    public static Outcome of(JsonObject source) {
+        return read(source, new Problems());
+    }
+
+    private static Outcome read(JsonObject source, Problems problems) {
+        PolicyDocument document = new DocumentReader(source, problems).read();
+        if (problems.isEmpty()) {
+            PolicyTests.run(document, problems);
+        }
+        return problems.isEmpty() ? new Parsed(document) : new Invalid(problems.all());
     }
 }

@@ -1,5 +1,7 @@
 package io.agentpassport.server.policy;
 
+import org.jspecify.annotations.Nullable;
+
 /** How the caller proved who it is: the path {@code proof}. */
 public enum ProofKind {
     /** By a signature over the call itself. */
@@ -13,6 +15,16 @@ public enum ProofKind {
 
     ProofKind(String text) {
         this.text = text;
+    }
+
+    /** The kind of a word, or null. */
+    public static @Nullable ProofKind fromText(@Nullable String text) {
+        for (ProofKind kind : values()) {
+            if (kind.text.equals(text)) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** The word that conditions compare with. */

@@ -72,6 +72,11 @@ public record Window(Kind kind, long seconds) {
         };
     }
 
+    /** Whether it goes by time, so that it can slide, or fill. */
+    public boolean isTimed() {
+        return kind == Kind.SECONDS || kind == Kind.MONTH;
+    }
+
     /** When the window that holds an instant began; the epoch for total and inflight. */
     public Instant start(Instant at) {
         return switch (kind) {

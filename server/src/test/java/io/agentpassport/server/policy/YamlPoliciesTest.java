@@ -1,0 +1,73 @@
+package io.agentpassport.server.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class YamlPoliciesTest {
+
+    @Test
+    void yamlAndJsonAreOneModel() {
+        PolicyDocument yaml = Policy.parse("""
+                # reads only
+                version: "1"
+                tools:
+                  t:
+                    require:
+                      - {path: args.amount, op: lte, value: 12.50}
+                    limits:
+                      - counter: c
+                        window: 15m
+                        max: 1e1
+                """);
+        PolicyDocument json = Policy.ofTool("""
+                {"require":[{"path":"args.amount","op":"lte","value":12.5}],
+                 "limits":[{"counter":"c","window":"15m","max":10}]}""");
+
+        assertThat(yaml.source()).isEqualTo(json.source());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"yes", "No", "on", "y", "~", "0x1F", "0o17", "017", "1_000", "+1", ".5", "5.", ".inf", "1:30",
+                "True", "NULL"})
+    void whatReadersDisagreeOnMustBeWrittenPlainly(String scalar) {
+        assertThat(Policy.problems("version: \"1\"\ndescription: " + scalar + "\n")).singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.pointer()).isEqualTo("/description");
+                    assertThat(problem.message()).contains("in quotes", "line 2");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: &x {}\nb: *x", "a: &x 1", "a: !!str 1", "a: !java.net.URL [x]", "a: {}\n<<: {b: 1}",
+        "a: 1\n---\nb: 2", "- a", "just text", "? {a: 1}\n: 2", "a: [", "a: 1e999", "a: \"\\ud800\"",
+        "%YAML 9.9\n---\na: 1"})
+    void whatIsNotPlainIsRefused(String yaml) {
+        assertThat(Policy.problems(yaml)).isNotEmpty();
+    }
+
+    @Test
+    void aDocumentIsBounded() {
+        assertThat(Policy.problems("a: ".repeat(1) + "[".repeat(100) + "]".repeat(100)).get(0).message())
+                .contains("nests deeper");
+        assertThat(
+                Policy.problems("a: [" + IntStream.range(0, 60_000).mapToObj(i -> "1").collect(Collectors.joining(","))
+                        + "]").get(0).message())
+                .contains("more than");
+        assertThat(Policy.problems("#" + "x".repeat(PolicyParser.MAX_BYTES)).get(0).message()).contains("longer than");
+        assertThat(Policy.problems("{\"a\":" + "[".repeat(40_000)).get(0).message()).contains("nests deeper");
+    }
+
+    @Test
+    void anEmptyDocumentIsNone() {
+        assertThat(Policy.problems("")).singleElement()
+                .satisfies(
+                        problem -> assertThat(problem.message()).contains("must be a mapping"));
+        assertThat(Policy.problems("null")).hasSize(1);
+    }
+}
