@@ -27,6 +27,7 @@ import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.policy.PolicyRows;
 import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
 import io.agentpassport.server.store.Keyspace;
@@ -173,6 +174,7 @@ public final class PassportServer implements AutoCloseable {
         List<Keyspace<?, ?>> all = new ArrayList<>();
         all.add(Partitions.LAYOUT);
         all.addAll(AuditRows.ALL);
+        all.addAll(PolicyRows.ALL);
         all.addAll(TrustRows.ALL);
         all.addAll(IssuanceRows.ALL);
         all.addAll(MutualAuthRows.ALL);

@@ -49,6 +49,7 @@ public final class PassportCommand implements Callable<Integer> {
             DeriveSessionCommand.class,
             BundleCommand.class,
             RevokeCommand.class,
+            PolicyCommand.class,
             ConformanceCommand.class,
             DemoCommand.class,
             BenchCommand.class,

@@ -48,10 +48,10 @@ final class ArgsSchema {
         }
         JsonNode node = node(value);
         List<Error> errors = Registry.META.validate(node);
-        for (Error error : errors) {
-            problems.add(pointer + error.getInstanceLocation(), "is no JSON Schema: " + error.getMessage());
-        }
         if (!errors.isEmpty()) {
+            // The others follow from the first more often than not.
+            Error first = errors.get(0);
+            problems.add(pointer + first.getInstanceLocation(), "is no JSON Schema: " + first.getMessage());
             return null;
         }
         try {

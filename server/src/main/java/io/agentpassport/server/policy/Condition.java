@@ -21,6 +21,9 @@ sealed interface Condition {
     /** In words, for people. */
     String words();
 
+    /** Whether it looks at the values of arguments. */
+    boolean needsArgs();
+
     /** The value at a path passes a test. */
     record At(String pointer, FactPath path, ValueTest test, String words) implements Condition {
 
@@ -31,6 +34,11 @@ sealed interface Condition {
                 return test instanceof ValueTest.Exists exists ? Truth.of(!exists.wanted()) : Truth.UNKNOWN;
             }
             return test.test(value);
+        }
+
+        @Override
+        public boolean needsArgs() {
+            return path.root() == FactPath.Root.ARGS;
         }
 
         @Nullable
@@ -59,6 +67,11 @@ sealed interface Condition {
         }
 
         @Override
+        public boolean needsArgs() {
+            return conditions.stream().anyMatch(Condition::needsArgs);
+        }
+
+        @Override
         public String words() {
             return "any of (" + String.join("; ", conditions.stream().map(Condition::words).toList()) + ")";
         }
@@ -73,6 +86,11 @@ sealed interface Condition {
         }
 
         @Override
+        public boolean needsArgs() {
+            return condition.needsArgs();
+        }
+
+        @Override
         public String words() {
             return "not (" + condition.words() + ")";
         }
@@ -84,6 +102,11 @@ sealed interface Condition {
         @Override
         public Truth of(@Nullable CallFacts facts, @Nullable JsonValue result) {
             return Truth.UNKNOWN;
+        }
+
+        @Override
+        public boolean needsArgs() {
+            return false;
         }
     }
 }

@@ -9,10 +9,10 @@ public enum LimitAlgorithm {
     FIXED,
     /**
      * Bit by bit, so that no stretch of time as long as the window takes more than {@code max}. What was used counts until
-     * the slice of the window it fell into is over, a sixtieth of the window too long at most. Windows of time only.
+     * the slice of the window it fell into is over, a sixtieth of the window too long at most. Windows of seconds only.
      */
     SLIDING,
-    /** A bucket of {@code max} that fills at {@code max} per window. Windows of time only. */
+    /** A bucket of {@code max} that fills at {@code max} per window. Windows of seconds only. */
     TOKEN_BUCKET;
 
     private final String text = name().toLowerCase(Locale.ROOT);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param cost
  *            how much, not negative
  * @param split
- *            the value at {@link LimitRule#per}, at most {@link #MAX_SPLIT_CHARACTERS} characters, with its type in
- *            front so that the text 1 and the number 1 are two: {@code s:usd}, {@code n:1}, {@code b:true}; empty when
- *            nothing splits the counter
+ *            the path and the value that split the counter, the value at most {@link #MAX_SPLIT_CHARACTERS} characters,
+ *            with its type in front so that the text 1 and the number 1 are two: {@code args.currency=s:usd},
+ *            {@code args.n=n:1}, {@code args.b=b:true}; empty when nothing splits it
  */
 public record LimitCharge(LimitRule rule, Decimal cost, String split) implements LimitRule.Charge {
 

@@ -60,8 +60,9 @@ final class LimitReader {
             algorithm = LimitAlgorithm.fromText(String.valueOf(limit.object.string("algorithm")));
             if (algorithm == null) {
                 limit.wrong("algorithm", "must be fixed, sliding or token_bucket");
-            } else if (algorithm != LimitAlgorithm.FIXED && window != null && !window.isTimed()) {
-                limit.wrong("algorithm", algorithm.text() + " needs a window of time, not " + window);
+            } else if (algorithm != LimitAlgorithm.FIXED && window != null
+                    && window.kind() != Window.Kind.SECONDS) {
+                limit.wrong("algorithm", algorithm.text() + " needs a window of a fixed length, not " + window);
                 return null;
             }
         }

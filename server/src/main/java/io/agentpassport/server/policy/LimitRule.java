@@ -37,7 +37,7 @@ public record LimitRule(String pointer, String counter, Window window, @Nullable
     /** The longest name of a counter, in characters. */
     public static final int MAX_COUNTER_CHARACTERS = 300;
 
-    /** The name and the maximum are in bounds, and only windows of time forget bit by bit. */
+    /** The name and the maximum are in bounds, and only windows of seconds forget bit by bit. */
     public LimitRule {
         if (counter.isEmpty() || counter.length() > MAX_COUNTER_CHARACTERS) {
             throw new IllegalArgumentException("a counter's name is 1 to 300 characters");
@@ -45,8 +45,8 @@ public record LimitRule(String pointer, String counter, Window window, @Nullable
         if (max != null && max.sign() < 0) {
             throw new IllegalArgumentException("a maximum is not negative");
         }
-        if (algorithm != LimitAlgorithm.FIXED && (!window.isTimed() || max == null)) {
-            throw new IllegalArgumentException("only a maximum per window of time can slide or fill");
+        if (algorithm != LimitAlgorithm.FIXED && (window.kind() != Window.Kind.SECONDS || max == null)) {
+            throw new IllegalArgumentException("only a maximum per window of seconds can slide or fill");
         }
     }
 
@@ -70,15 +70,21 @@ public record LimitRule(String pointer, String counter, Window window, @Nullable
                             + from.path() : "")
                     + ".");
         }
-        String split = "";
-        if (per != null) {
-            String value = LimitCharge.split(per.in(facts));
-            if (value == null) {
-                return new Uncountable(pointer, "A text or a number must stand at " + per + ".");
-            }
-            split = value;
+        String split = split(facts);
+        if (split == null) {
+            return new Uncountable(pointer, "A text or a number must stand at " + per + ".");
         }
         return new LimitCharge(this, amount, split);
+    }
+
+    /** What splits the counter of a call: empty when nothing does, null when the call does not say. */
+    @Nullable
+    String split(CallFacts facts) {
+        if (per == null) {
+            return "";
+        }
+        String value = LimitCharge.split(per.in(facts));
+        return value == null ? null : per.text() + "=" + value;
     }
 
     /** What came of asking for a charge. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.policy;
 
+import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.policy.Judgement.Denied;
 import io.agentpassport.server.policy.Judgement.Passed;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A policy: all dialects as one model, compiled when it was parsed. Immutable, and judged from any thread. */
 public final class PolicyDocument {
+
+    /** Stands for a text that cannot be read: it admits nothing. */
+    static final PolicyDocument UNREADABLE = new PolicyDocument(JsonObject.EMPTY, false, new HiddenTools(), Map.of(),
+            null);
 
     private final JsonObject source;
     private final boolean shadow;
@@ -70,6 +75,11 @@ public final class PolicyDocument {
         return shadow;
     }
 
+    /** How many tests it carries, all of which passed when it was parsed. */
+    public int testsRun() {
+        return source.get("tests") instanceof JsonArray tests ? tests.values().size() : 0;
+    }
+
     /** The tools that have an entry, by the names they have there. */
     public Set<String> tools() {
         return byName.keySet();
@@ -119,6 +129,12 @@ public final class PolicyDocument {
         }
         ToolRules rules = byName.get(tool);
         return rules != null ? rules : unlisted;
+    }
+
+    /** The rules of an entry by its name, or null when there is none. */
+    @Nullable
+    ToolRules rulesOf(String name) {
+        return byName.get(name);
     }
 
     Denied defaultDeny() {

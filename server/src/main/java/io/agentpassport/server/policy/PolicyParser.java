@@ -29,10 +29,15 @@ public final class PolicyParser {
         }
     }
 
-    /** Parses a text; one whose first character is a brace may be JSON, every other is YAML. */
+    /** Parses a text, JSON when it begins with a brace. */
     public static Outcome parse(String text) {
+        return parse(text, PolicyFormat.of(text));
+    }
+
+    /** Parses a text. */
+    public static Outcome parse(String text, PolicyFormat format) {
         var problems = new Problems();
-        JsonObject source = PolicyText.read(text, problems);
+        JsonObject source = PolicyText.read(text, format, problems);
         return source == null ? new Invalid(problems.all()) : read(source, problems);
     }
 

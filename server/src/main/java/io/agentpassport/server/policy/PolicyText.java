@@ -16,27 +16,24 @@ final class PolicyText {
     private PolicyText() {}
 
     /** The object, or null when problems were found. */
-    static @Nullable JsonObject read(String text, Problems problems) {
+    static @Nullable JsonObject read(String text, PolicyFormat format, Problems problems) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > PolicyParser.MAX_BYTES) {
             problems.add("", "is longer than " + PolicyParser.MAX_BYTES / 1024 + " KiB");
             return null;
         }
-        return text.stripLeading().startsWith("{") && JSON.parse(utf8) instanceof JsonParser.Parsed parsed
-                ? parsed.object()
-                : readStrictly(text, utf8, problems);
-    }
-
-    /** What is not plainly JSON: the YAML reader takes it, or says where it is wrong. */
-    private static @Nullable JsonObject readStrictly(String text, byte[] utf8, Problems problems) {
-        var yaml = new YamlReader(problems);
-        JsonObject object = yaml.read(text);
-        if (object != null || !problems.isEmpty()) {
-            return object;
+        if (format == PolicyFormat.YAML) {
+            return new YamlReader(problems).read(text);
         }
-        if (JSON.parse(utf8) instanceof Rejected rejected) {
-            problems.add("", "is not a document: " + rejected);
-        }
-        return null;
+        return switch (JSON.parse(utf8)) {
+            case JsonParser.Parsed parsed -> parsed.object();
+            case Rejected rejected -> {
+                // The gate does not say where; the other reader does.
+                if (new YamlReader(problems).read(text) != null) {
+                    problems.add("", "is not JSON: " + rejected);
+                }
+                yield null;
+            }
+        };
     }
 }

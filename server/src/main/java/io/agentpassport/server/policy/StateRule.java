@@ -29,9 +29,9 @@ record StateRule(Rule rule, List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Whether it is the same for all calls that are charged alike. */
-    boolean isFixed() {
-        return parts.stream().allMatch(part -> part.counter().per() == null);
+    /** Whether it denies by several conditions of which one fails already, so that no counter need be asked. */
+    boolean isIdle(CallFacts facts) {
+        return !rule.requires() && rule.all(facts, null) == Truth.FAILS;
     }
 
     /**
@@ -51,8 +51,7 @@ record StateRule(Rule rule, List<Part> parts) {
                 cost = sum;
             }
         }
-        FactPath per = part.counter().per();
-        String split = per == null ? "" : LimitCharge.split(per.in(facts));
+        String split = part.counter().split(facts);
         return split == null ? null
                 : new StateCondition.Part(new LimitCharge(part.counter(), cost, split), part.test());
     }

@@ -108,6 +108,10 @@ final class ToolRules {
         return List.of(approvals);
     }
 
+    List<StateRule> states() {
+        return List.of(states);
+    }
+
     @Nullable
     PriceRule price() {
         return price;
@@ -166,8 +170,7 @@ final class ToolRules {
         }
         List<StateCondition> conditions = new ArrayList<>(states.length);
         for (StateRule state : states) {
-            // A denial whose other conditions fail need not ask.
-            if (!state.rule().requires() && state.rule().all(facts, null) == Truth.FAILS) {
+            if (state.isIdle(facts)) {
                 continue;
             }
             StateCondition condition = state.condition(charges, facts);
