@@ -127,6 +127,11 @@ public final class AuthenticatedSession {
         return identity;
     }
 
+    /** The tools behind the service's gateway, to be called in this session. */
+    public ToolGateway tools() {
+        return new ToolGateway(calls, identity, new ToolAnswers(null));
+    }
+
     /** How the service sees the session now. */
     public SessionRecord get() {
         return calls.get();

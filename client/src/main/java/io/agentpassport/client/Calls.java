@@ -1,6 +1,7 @@
 package io.agentpassport.client;
 
 import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.wire.ErrorReason;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -90,7 +91,7 @@ final class Calls {
     }
 
     private static boolean helps(PassportException failure) {
-        return failure.reason() == PassportException.Reason.UNREACHABLE
+        return failure.errorReason() == ErrorReason.REPLAY || failure.reason() == PassportException.Reason.UNREACHABLE
                 || failure.reason() == PassportException.Reason.UNAVAILABLE;
     }
 

@@ -98,7 +98,12 @@ public final class PassportException extends RuntimeException {
         };
     }
 
-    private static PassportException ofService(ServiceError error, Throwable cause) {
+    /** The exception of an error that came in another way than by a status. */
+    static PassportException of(ServiceError error) {
+        return ofService(error, null);
+    }
+
+    private static PassportException ofService(ServiceError error, @Nullable Throwable cause) {
         if (error.reason() == ErrorReason.MUTUAL_AUTH_FAILED) {
             MutualAuthFailure why = MutualAuthFailure.fromText(error.metadata().get("reason"));
             String detail = error.metadata().getOrDefault("detail", "");

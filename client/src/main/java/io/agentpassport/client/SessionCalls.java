@@ -52,14 +52,20 @@ record SessionCalls(PassportClient client, AgentKey key, String audience, Sessio
         return SessionRecord.of(signed(MutualAuthServiceGrpc.getEndSessionMethod(), request).getSession());
     }
 
-    private <Q extends MessageLite, A> A signed(MethodDescriptor<Q, A> method, Q request) {
+    <Q extends MessageLite, A> A signed(MethodDescriptor<Q, A> method, Q request) {
         return client.calls()
-                .call(method, request, Calls.Repeat.SAFE, () -> proof(method.getFullMethodName(), request));
+                .call(method, request, Calls.Repeat.SAFE,
+                        () -> proof(method.getFullMethodName(), request.toByteArray()));
     }
 
-    private Metadata proof(String method, MessageLite request) {
-        RpcProof proof = RpcProof.forBody(id.text(), audience, method, request.toByteArray(),
-                client.random().nonce(), client.nowMillis());
+    /** The proof that opens a stream, which has no body. */
+    Metadata proofOfStream(String method) {
+        return proof(method, new byte[0]);
+    }
+
+    private Metadata proof(String method, byte[] body) {
+        RpcProof proof = RpcProof.forBody(id.text(), audience, method, body, client.random().nonce(),
+                client.nowMillis());
         SignedStatement signed = SignedStatement.sign(proof.statement(), key.signer());
         var metadata = new Metadata();
         metadata.put(PROOF, Certificates.wire(signed).toByteArray());

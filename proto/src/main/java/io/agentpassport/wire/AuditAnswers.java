@@ -3,7 +3,6 @@ package io.agentpassport.wire;
 import com.google.protobuf.ByteString;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.Jcs;
-import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.ConsistencyProof;
 import io.agentpassport.core.receipt.InclusionProof;
 import io.agentpassport.core.receipt.PrivateMembers;
@@ -26,10 +25,10 @@ public final class AuditAnswers {
     /**
      * An entry of a log.
      *
-     * @param entry the public one, whose canonical form makes the leaf
+     * @param json the public one in canonical form, whose bytes make the leaf
      * @param opened what is private in it; null when there is nothing, or the caller may not see it
      */
-    public record Entry(long index, JsonObject entry, @Nullable PrivateMembers opened) {}
+    public record Entry(long index, ByteString json, @Nullable PrivateMembers opened) {}
 
     /** Answers GetLogKey. */
     public static GetLogKeyResponse key(PublicKey key, String audience, List<PartitionName> partitions) {
@@ -86,7 +85,7 @@ public final class AuditAnswers {
     private static LogEntry encode(Entry entry) {
         var message = LogEntry.newBuilder()
                 .setIndex(entry.index())
-                .setEntryJson(ByteString.copyFrom(Jcs.bytes(entry.entry())));
+                .setEntryJson(entry.json());
         PrivateMembers opened = entry.opened();
         if (opened != null) {
             message.setPrivateJson(ByteString.copyFrom(Jcs.bytes(opened.members())))

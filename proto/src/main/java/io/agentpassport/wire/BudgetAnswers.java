@@ -101,6 +101,12 @@ public final class BudgetAnswers {
                 .build();
     }
 
+    /** The money of an answer, or null when it is none. */
+    public static @Nullable Money decode(io.agentpassport.proto.v1.Money money) {
+        Decimal amount = Decimal.fromText(money.getAmount());
+        return amount == null || !Money.isCurrency(money.getCurrency()) ? null : new Money(amount, money.getCurrency());
+    }
+
     private static io.agentpassport.proto.v1.BudgetSession encode(BudgetSession session) {
         String parentId = session.parentId();
         var message = io.agentpassport.proto.v1.BudgetSession.newBuilder()

@@ -76,4 +76,35 @@ public record Decision(DecisionCode code, @Nullable String rule, String message,
                 .setRemaining(BudgetAnswers.encode(budget.remaining()))
                 .build();
     }
+
+    /** The decision of a message, or null when it has a code or a form that this version does not know. */
+    public static @Nullable Decision decode(ToolCallDecision message) {
+        DecisionCode code = DecisionCode.decode(message.getCode());
+        BudgetLeft budget = message.hasBudget() ? decode(message.getBudget()) : null;
+        if (code == null || (budget == null && message.hasBudget())) {
+            return null;
+        }
+        PolicyName policy = message.hasPolicy()
+                ? new PolicyName(message.getPolicy().getPolicyId(), message.getPolicy().getVersion())
+                : null;
+        return new Decision(code, orNull(message.getRule()), message.getMessage(), policy,
+                orNull(message.getGrantId()), message.getLimitsList().stream().map(Decision::decode).toList(), budget,
+                ToolCallDigest.fromText(message.getCallDigest()));
+    }
+
+    private static LimitLeft decode(io.agentpassport.proto.v1.LimitLeft limit) {
+        return new LimitLeft(limit.getRule(), limit.getCounter(), limit.getScope(), limit.getWindow(), limit.getMax(),
+                limit.getRemaining(), limit.hasResetsAt()
+                        ? Instant.ofEpochSecond(limit.getResetsAt().getSeconds(), limit.getResetsAt().getNanos())
+                        : null);
+    }
+
+    private static @Nullable BudgetLeft decode(io.agentpassport.proto.v1.BudgetLeft budget) {
+        Money remaining = BudgetAnswers.decode(budget.getRemaining());
+        return remaining == null ? null : new BudgetLeft(budget.getBudgetSessionId(), remaining);
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
 }

@@ -236,6 +236,16 @@ public final class GatewayAnswers {
         return (cost == null ? message : message.setCost(BudgetAnswers.encode(cost))).build();
     }
 
+    /** The outcome of a message, or null when it is none that this version knows. */
+    public static @Nullable Run decode(ToolCallOutcome outcome) {
+        for (Run known : Run.values()) {
+            if (encode(known) == outcome) {
+                return known;
+            }
+        }
+        return null;
+    }
+
     static ToolCallOutcome encode(Run run) {
         return ToolCallOutcome.valueOf("TOOL_CALL_OUTCOME_" + run.name());
     }

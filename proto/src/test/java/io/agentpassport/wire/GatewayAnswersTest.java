@@ -63,6 +63,8 @@ class GatewayAnswersTest {
         assertThat(shown.getLimits(0).getResetsAt()).isEqualTo(WireTime.encode(AT));
         assertThat(shown.getLimits(1).hasResetsAt()).isFalse();
         assertThat(shown.getLimits(1).getRemaining()).isEqualTo("1.5");
+        assertThat(Decision.decode(shown)).isEqualTo(decision(DecisionCode.LIMIT));
+        assertThat(Decision.decode(shown.toBuilder().setCodeValue(99).build())).isNull();
     }
 
     @Test
@@ -90,6 +92,9 @@ class GatewayAnswersTest {
         assertThat(GatewayAnswers.processed(decision(DecisionCode.ALLOWED),
                 new GatewayAnswers.Allowed(GatewayAnswers.Run.UNKNOWN_OUTCOME, ByteString.EMPTY, false, null, true),
                 null).getAllowed().hasCost()).isFalse();
+        for (GatewayAnswers.Run run : GatewayAnswers.Run.values()) {
+            assertThat(GatewayAnswers.decode(GatewayAnswers.encode(run))).isEqualTo(run);
+        }
     }
 
     @Test
@@ -232,13 +237,13 @@ class GatewayAnswersTest {
     @Test
     void showsTheLogAndItsProofs() {
         TreeHash leaf = MerkleTree.leaf(new byte[]{1});
-        var entry = new AuditAnswers.Entry(4, JsonObject.builder().put("index", 4).build(),
+        var entry = new AuditAnswers.Entry(4, ByteString.copyFromUtf8("{\"index\":4}"),
                 new PrivateMembers(JsonObject.EMPTY, Nonce.of(new byte[16])));
         var shown = AuditAnswers.appended(entry, "note").getEntry();
         assertThat(shown.getEntryJson().toStringUtf8()).isEqualTo("{\"index\":4}");
         assertThat(shown.getPrivateJson().toStringUtf8()).isEqualTo("{}");
         assertThat(shown.getPrivateSalt().size()).isEqualTo(16);
-        assertThat(AuditAnswers.listed(new Page<>(List.of(new AuditAnswers.Entry(4, entry.entry(), null)), ""))
+        assertThat(AuditAnswers.listed(new Page<>(List.of(new AuditAnswers.Entry(4, entry.json(), null)), ""))
                 .getEntries(0)
                 .getPrivateSalt()
                 .isEmpty()).isTrue();
