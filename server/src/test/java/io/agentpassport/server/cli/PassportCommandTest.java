@@ -29,7 +29,7 @@ class PassportCommandTest {
 
         assertThat(help.exitCode()).isZero();
         for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
-            "verify-attest", "derive-session", "bundle", "revoke", "conformance", "demo", "bench"}) {
+            "verify-attest", "derive-session", "bundle", "revoke", "policy", "conformance", "demo", "bench"}) {
             assertThat(help.out()).contains("\n  " + command);
             assertThat(run(command, "--help").out()).contains("Usage: passport " + command);
             assertThat(run("help", command).out()).contains("Usage: passport " + command);
