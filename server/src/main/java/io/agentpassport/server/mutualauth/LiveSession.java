@@ -54,7 +54,8 @@ record LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate ag
         return nowMillis - lastActiveMillis > idleMillis ? SessionState.IDLE : SessionState.ACTIVE;
     }
 
-    private boolean isBelieved(TrustSnapshot trust, long nowMillis) {
+    /** Whether the anchors of both certificates vouch for them, and neither was revoked. */
+    boolean isBelieved(TrustSnapshot trust, long nowMillis) {
         return row.identity().issuerDomain().equals(trust.issuerDomainOf(agent.issuerKey()))
                 && trust.anchors().checkAt(agent, (double) nowMillis) instanceof TrustAnchors.Trusted
                 && trust.anchors().checkAt(system, (double) nowMillis) instanceof TrustAnchors.Trusted;

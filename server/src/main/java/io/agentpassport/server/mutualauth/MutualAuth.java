@@ -8,6 +8,7 @@ public final class MutualAuth {
     private final Handshakes handshakes;
     private final Sessions sessions;
     private final RpcProofs proofs;
+    private final SignedCalls calls;
 
     /** Makes it, and listens to the identity partitions. */
     public MutualAuth(MutualAuthContext context, MutualAuthLimits limits) {
@@ -19,6 +20,7 @@ public final class MutualAuth {
         handshakes = new Handshakes(context, limits, activity);
         sessions = new Sessions(context, limits, live, activity);
         proofs = new RpcProofs(context, limits, live, activity, sessions);
+        calls = new SignedCalls(context, limits, live, activity, sessions);
     }
 
     /** Hello and attest. */
@@ -34,5 +36,10 @@ public final class MutualAuth {
     /** How a session's agent shows that a call is its own. */
     public RpcProofs proofs() {
         return proofs;
+    }
+
+    /** Whose a signed tool call is. */
+    public SignedCalls calls() {
+        return calls;
     }
 }

@@ -47,21 +47,33 @@ public final class Partition implements AutoCloseable {
     private final WriterLoop loop;
     private final Thread thread;
     private final ExecutorService loaders;
+    private final boolean driven;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     private volatile @Nullable Lease lease;
     private volatile byte[] sweepFrom = new byte[0];
 
     public Partition(PartitionId id, PartitionContext context, PartitionLimits limits) {
+        this(id, context, limits, false);
+    }
+
+    /**
+     * A partition.
+     *
+     * @param driven
+     *            whether it is to have no thread: then somebody calls {@link #turn}, and rows are loaded on the answers executor
+     */
+    Partition(PartitionId id, PartitionContext context, PartitionLimits limits, boolean driven) {
         this.id = id;
         this.context = context;
         this.limits = limits;
+        this.driven = driven;
         this.writer = Writer.of(id, context, limits, listeners);
         this.thread = Thread.ofPlatform().name("partition-" + id).daemon().unstarted(this::run);
         ThreadFactory loaderThreads = Thread.ofPlatform().name("partition-" + id + "-load-", 0).daemon().factory();
         this.loaders = Executors.newFixedThreadPool(limits.loaderThreads(), loaderThreads);
-        this.loop = new WriterLoop(writer, limits, context.ticker(), loaders, context.answers(),
-                () -> LockSupport.unpark(thread));
+        this.loop = new WriterLoop(writer, limits, context.ticker(), driven ? context.answers() : loaders,
+                context.answers(), () -> LockSupport.unpark(thread));
     }
 
     public PartitionId id() {
@@ -98,7 +110,14 @@ public final class Partition implements AutoCloseable {
             }
         }
         loop.begin();
-        thread.start();
+        if (!driven) {
+            thread.start();
+        }
+    }
+
+    /** Does what there is to do, of a partition without a thread; see {@link WriterLoop#turn}. */
+    long turn() {
+        return loop.turn();
     }
 
     /** Keeps the lease; the owner calls this on a schedule. When it is lost, the partition stops for good. */

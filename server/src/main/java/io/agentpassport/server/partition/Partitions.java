@@ -55,6 +55,12 @@ public final class Partitions implements AutoCloseable {
         identities = List.copyOf(made);
     }
 
+    /** Of partitions that somebody else starts. */
+    Partitions(Partition service, List<Partition> identities) {
+        this.service = service;
+        this.identities = List.copyOf(identities);
+    }
+
     /**
      * Starts them, the service partition first.
      *

@@ -1,42 +1,77 @@
 package io.agentpassport.server.gateway.call;
 
-import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.Money;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What ProcessToolCall answers; all but {@link Running}, {@link RateLimited} and {@link Unavailable} carry a receipt. */
+/** What a tool call is answered. */
 public sealed interface CallAnswer {
 
-    /** A decision that is in the log. */
+    /** A decision that is in the log, where {@code report.log()} says. */
     sealed interface Reported extends CallAnswer {
+        /** What is told of the decision. */
         CallReport report();
     }
 
     /**
-     * Allowed and run.
+     * Allowed, and run.
      *
      * @param result
-     *            an MCP CallToolResult as the policy lets it pass
+     *            an MCP CallToolResult as canonical JSON, as the policy lets it pass; null unless the outcome is RESULT
      * @param isError
-     *            whether the tool says that it failed; still a result
-     * @param repeated
-     *            whether it is the stored answer to the same request
+     *            whether the tool says that it failed
+     * @param cost
+     *            what was charged, or null
+     * @param stored
+     *            whether the call ran before, for the same request
      */
-    record Completed(CallReport report, JsonObject result, boolean isError, boolean repeated) implements Reported {}
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Ran(CallReport report, CallOutcome outcome, byte @Nullable [] result, boolean isError, @Nullable Money cost,
+            boolean stored) implements Reported {}
 
-    /** Not allowed, or not passed on; {@code report.code()} says why. Also what is known of a request that ran before. */
+    /**
+     * Allowed, for the caller to run.
+     *
+     * @param dueAt
+     *            the last instant at which it can be settled
+     * @param held
+     *            what is held for it, or null
+     * @param timeout
+     *            for how long the policy lets the tool run, or null
+     */
+    record Authorized(CallReport report, ReservationId reservation, Instant dueAt, @Nullable Money held,
+            @Nullable Duration timeout) implements Reported {}
+
+    /**
+     * It would be allowed.
+     *
+     * @param price
+     *            what would be held, or null
+     */
+    record WouldAllow(CallReport report, @Nullable Money price) implements Reported {}
+
+    /** Not allowed: nothing was run, counted or charged. */
     record Denied(CallReport report) implements Reported {}
 
     /** The same request is running now: ask again. */
     record Running(Duration retryAfter) implements CallAnswer {}
 
-    /** The identity calls too often or too much at once; written down once a second, so without receipt. */
+    /**
+     * The identity calls too often or too much at once; written down once a second, so without receipt.
+     *
+     * @param limit
+     *            {@code rate} or {@code in_flight}
+     */
     record RateLimited(String limit, Duration retryAfter) implements CallAnswer {}
 
     /**
-     * Nothing was decided, because the service cannot decide safely now.
+     * Nothing can be said, because the service cannot decide safely now.
      *
+     * @param reason
+     *            as of {@code PartitionUnavailable}, or {@code plans} when what is decided by changes too fast
      * @param outcomeUnknown
      *            whether it may have been decided all the same; the same request asked again gives the answer
      */
-    record Unavailable(String reason, boolean outcomeUnknown, Duration retryAfter) implements CallAnswer {}
+    record Unavailable(String reason, boolean outcomeUnknown) implements CallAnswer {}
 }

@@ -1,9 +1,11 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.store.PartitionId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,8 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
     /**
      * What one limit leaves.
      *
+     * @param rule
+     *            where it stands, {@code POLICY_ID@VERSION#/pointer}, of a grant's own {@code GRANT_ID#/limits/0}
      * @param counter
      *            its name in the policy or grant
      * @param window
@@ -66,7 +70,7 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
      * @param resetsAt
      *            when all of it is there again; null when never, or when calls end
      */
-    public record LimitLeft(String counter, String window, String scope, String max, String left,
+    public record LimitLeft(String rule, String counter, String window, String scope, String max, String left,
             @Nullable Instant resetsAt) {}
 
     /**
@@ -88,10 +92,35 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
      *            index of its entry in the partition's log
      * @param settled
      *            index of the entry that settles it; null when it is not settled, or nothing is to settle
+     * @param entries
+     *            those of the two that were appended now
      */
-    public record Logged(PartitionId partition, long decided, @Nullable Long settled) {}
+    public record Logged(PartitionId partition, long decided, @Nullable Long settled, List<LogEntry> entries) {
+
+        public Logged {
+            entries = List.copyOf(entries);
+        }
+
+        Logged with(LogEntry settlement) {
+            List<LogEntry> both = new ArrayList<>(entries);
+            both.add(settlement);
+            return new Logged(partition, decided, settlement.index(), both);
+        }
+    }
 
     CallReport at(Logged place) {
         return new CallReport(code, rule, policy, grant, message, retryAt, approval, limits, budget, place);
+    }
+
+    /** The same of a call that has ended since. */
+    CallReport settled(LogEntry entry, @Nullable BudgetLeft left, @Nullable String byRule) {
+        return new CallReport(code, byRule == null ? rule : byRule, policy, grant, message, retryAt, approval, limits,
+                left == null ? budget : left, log == null ? null : log.with(entry));
+    }
+
+    /** The same of a call that was withdrawn before it ran. */
+    CallReport withdrawn(LogEntry entry, String why) {
+        return new CallReport(DecisionCode.REVOKED, null, policy, grant, why, null, null, List.of(), null,
+                log == null ? null : log.with(entry));
     }
 }

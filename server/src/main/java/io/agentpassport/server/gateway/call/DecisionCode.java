@@ -9,16 +9,12 @@ public enum DecisionCode {
     RATE,
     /** The anchor, the certificate, the session or the grant was withdrawn. */
     REVOKED,
-    /** The session is over by time, by rest, or because others took its place. */
+    /** The session is over by time, by rest, or because others took its place; or the grant that was named is. */
     EXPIRED,
     /** The session was ended. */
     SESSION_INVALID,
     /** The request id was used: for another request, or its call is still running. */
     REPLAY,
-    /** The same request ran before, and its result is no longer kept. */
-    ALREADY_DONE,
-    /** The same request was let run before, and nobody knows what came of it. */
-    UNKNOWN_OUTCOME,
     /** The request was issued too far from now. */
     STALE,
     /** There is no such tool for this caller. */
@@ -41,8 +37,6 @@ public enum DecisionCode {
     LIMIT,
     /** The budget does not cover the price. */
     BUDGET,
-    /** The tool ran, but what it answered may not be passed on. */
-    RESPONSE_DENIED,
     /** It may run, or has run. */
     ALLOWED
 }

@@ -41,10 +41,10 @@ public record GatewayLimits(int callsPerSecond, int burst, int inFlight, int ide
 
     /** In production. */
     public static final GatewayLimits DEFAULT = new GatewayLimits(10, 20, 16, 262_144, Duration.ofSeconds(30),
-            1 << 20);
+            1 << 19);
 
     /** For development. */
-    public static final GatewayLimits DEV = new GatewayLimits(100, 200, 16, 262_144, Duration.ofSeconds(30), 1 << 20);
+    public static final GatewayLimits DEV = new GatewayLimits(100, 200, 16, 262_144, Duration.ofSeconds(30), 1 << 19);
 
     public GatewayLimits {
         if (callsPerSecond < 1 || burst < 1 || inFlight < 1 || identities < 1 || maxResultBytes < 1

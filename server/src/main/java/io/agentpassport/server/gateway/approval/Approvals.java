@@ -1,0 +1,165 @@
+package io.agentpassport.server.gateway.approval;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.approval.Approval.State;
+import io.agentpassport.server.gateway.approval.ApprovalRows.Place;
+import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Page;
+import io.agentpassport.server.store.StoredRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Approvals as people and agents see and give them. Made once, before the identity partitions are started. */
+public final class Approvals {
+
+    /** The longest comment, in characters (Unicode code points). */
+    public static final int MAX_COMMENT_CHARACTERS = 256;
+
+    private static final int CHUNK = 256;
+    /** How many approvals of an agent are looked through for the last one given for a tool. */
+    private static final int LOOKED_THROUGH = 200;
+
+    private final Partitions partitions;
+    private final GatewayLog log;
+    private final NonceSource nonces;
+    private final ApprovalWatches watches;
+
+    /** @param deliveries where those who watch are told */
+    public Approvals(Partitions partitions, GatewayLog log, NonceSource nonces, Executor deliveries) {
+        this.partitions = partitions;
+        this.log = log;
+        this.nonces = nonces;
+        this.watches = new ApprovalWatches(deliveries);
+        for (Partition partition : partitions.identities()) {
+            partition.listen(watches::committed);
+        }
+    }
+
+    /** What voting answers. */
+    public sealed interface VoteOutcome {}
+
+    /** It counts, now or since the same person said the same before. */
+    public record Voted(Approval approval, State state) implements VoteOutcome {}
+
+    /** There is none of that id. */
+    public record Unknown() implements VoteOutcome {}
+
+    /** It does not wait any more. */
+    public record Over(Approval approval, State state) implements VoteOutcome {}
+
+    /** The person may not decide: it {@code why}. */
+    public record NotYours(String why) implements VoteOutcome {}
+
+    /** What was signed is not this: {@code digest}, or {@code issued_at} too far from now. */
+    public record NotSigned(String member) implements VoteOutcome {}
+
+    /** Takes a person's decision. */
+    public CompletableFuture<VoteOutcome> vote(SignedVote vote, String comment) {
+        Partition partition = partitions.byId(vote.approval().partition());
+        return partition == null ? CompletableFuture.completedFuture(new Unknown())
+                : partition.submit(new CastVote(vote, comment, nonces.bytes(16), log));
+    }
+
+    /** An approval, or null. Reads the store. */
+    public @Nullable Approval get(ApprovalId id) {
+        Partition partition = partitions.byId(id.partition());
+        StoredRow<ApprovalId, Approval> row = partition == null ? null
+                : partition.get(ApprovalRows.APPROVALS, id);
+        return row == null ? null : row.value();
+    }
+
+    /** The arguments that were approved last for the same agent and tool, or null. Reads the store. */
+    public @Nullable JsonObject lastApproved(Approval approval) {
+        Partition partition = partitions.byId(approval.id().partition());
+        if (partition == null) {
+            return null;
+        }
+        Page<Place, String> page = partition.scan(ApprovalRows.LISTS, Place.range(approval.request().holder()),
+                LOOKED_THROUGH);
+        for (StoredRow<Place, String> row : page.rows()) {
+            Approval other = row.key().createdAtMillis() >= approval.createdAt().toEpochMilli() ? null
+                    : get(row.key().id());
+            if (other != null && (other.stage() == State.APPROVED || other.stage() == State.USED)
+                    && other.request().tool().equals(approval.request().tool())) {
+                return other.request().params();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * One page of approvals, newest first within a partition. Reads the store.
+     *
+     * @param query
+     *            which
+     * @param size
+     *            1 to {@link ApprovalListing#MAX_PAGE_SIZE}
+     * @param token
+     *            of the page before, empty begins
+     */
+    public ApprovalListing.Outcome list(ApprovalListing.Query query, int size, String token, Instant now) {
+        return ApprovalListing.list(partitions, query, size, token, now);
+    }
+
+    /**
+     * Follows approvals: those that live first, then each that changes.
+     *
+     * @param agent
+     *            whose, or null for all
+     * @param only
+     *            this one, or null
+     */
+    public ApprovalWatches.Watch watch(@Nullable Identity agent, @Nullable ApprovalId only,
+            ApprovalWatches.Reader reader) {
+        ApprovalWatches.Watch watch = watches.open(agent, only, reader);
+        for (Partition partition : partitions.identities()) {
+            byte[] from = new byte[0];
+            while (from != null) {
+                Page<String, Waiting> page = partition.scan(ApprovalRows.WAITING, KeyRange.all().startingAt(from),
+                        CHUNK);
+                for (StoredRow<String, Waiting> row : page.rows()) {
+                    row.value().entries().forEach(entry -> watch.offerFirst(get(entry.id())));
+                }
+                from = page.next();
+            }
+        }
+        return watch;
+    }
+
+    /** Ends every watch. */
+    public void close() {
+        watches.closeAll();
+    }
+
+    /** Writes down what nobody answered in time; the owner calls this on a schedule. Answers how many. */
+    public CompletableFuture<Integer> sweep() {
+        List<CompletableFuture<?>> ended = new ArrayList<>();
+        for (Partition partition : partitions.identities()) {
+            Instant now = partition.now();
+            byte[] from = new byte[0];
+            while (from != null) {
+                Page<String, Waiting> page = partition.scan(ApprovalRows.WAITING, KeyRange.all().startingAt(from),
+                        CHUNK);
+                for (StoredRow<String, Waiting> row : page.rows()) {
+                    for (Waiting.Entry entry : row.value().entries()) {
+                        if (entry.expiresAtMillis() < now.toEpochMilli()) {
+                            ended.add(partition.submit(new EndApproval(entry.id(), nonces.bytes(16), log)));
+                        }
+                    }
+                }
+                from = page.next();
+            }
+        }
+        return CompletableFuture.allOf(ended.toArray(new CompletableFuture<?>[0])).thenApply(all -> ended.size());
+    }
+}

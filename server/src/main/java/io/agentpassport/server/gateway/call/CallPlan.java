@@ -1,0 +1,42 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
+import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.upstream.Tool;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that can be said of a call before the queue, against snapshots. The writer asks first whether they are still the
+ * newest.
+ *
+ * @param call
+ *            what is planned
+ * @param grantsVersion
+ *            of what the identity held when the grant was chosen
+ * @param found
+ *            what stands behind the name, whoever may know of it
+ * @param tool
+ *            the same, null when the caller has no such tool
+ * @param chain
+ *            the grant to judge by, with those above; null when none covers the call
+ * @param policies
+ *            those of the chain, from the root down
+ * @param consulted
+ *            every policy that had a say, also in what the caller may know of
+ * @param uses
+ *            all counters of all limits
+ * @param approval
+ *            what is asked of people, all policies taken together, or null
+ * @param price
+ *            what the budget is charged, or null
+ * @param entry
+ *            what the log says of the call whatever is decided
+ */
+record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nullable Tool tool,
+        @Nullable GrantChain chain,
+        List<PlannedPolicy> policies, List<InForce> consulted, List<PlannedUse> uses,
+        @Nullable PlannedApproval approval,
+        @Nullable Money price, JsonObject entry) {}

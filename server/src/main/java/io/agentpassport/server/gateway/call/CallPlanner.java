@@ -1,0 +1,291 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonNull;
+import io.agentpassport.core.json.JsonNumber;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.core.toolcall.ToolCall;
+import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
+import io.agentpassport.server.gateway.grant.Grant;
+import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.gateway.grant.GrantsOf;
+import io.agentpassport.server.gateway.grant.ScopePattern;
+import io.agentpassport.server.gateway.limit.CounterId;
+import io.agentpassport.server.gateway.limit.CounterUse;
+import io.agentpassport.server.gateway.limit.Counters;
+import io.agentpassport.server.mutualauth.CallerSession;
+import io.agentpassport.server.policy.ApprovalRule;
+import io.agentpassport.server.policy.CallFacts;
+import io.agentpassport.server.policy.Judgement;
+import io.agentpassport.server.policy.LimitAlgorithm;
+import io.agentpassport.server.policy.LimitCharge;
+import io.agentpassport.server.policy.LimitRule;
+import io.agentpassport.server.policy.LimitScope;
+import io.agentpassport.server.policy.PolicyCode;
+import io.agentpassport.server.policy.ProofKind;
+import io.agentpassport.server.upstream.Tool;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Says of a call all that can be said before the queue. Pure: the snapshots it asks do not change while it does. */
+final class CallPlanner {
+
+    private final Tools tools;
+    private final PoliciesInForce policies;
+    private final Predicate<GrantId> revoked;
+
+    CallPlanner(Tools tools, PoliciesInForce policies, Predicate<GrantId> revoked) {
+        this.tools = tools;
+        this.policies = policies;
+        this.revoked = revoked;
+    }
+
+    CallPlan plan(IncomingCall call, GrantsOf grants, Instant now) {
+        Tool found = tools.find(call.call().tool());
+        Tool tool = found;
+        GrantChain chain = tool == null ? null : choose(call.call(), tool, grants, now);
+        List<InForce> consulted = new ArrayList<>();
+        if (tool != null && isHidden(tool, call.call(), chain, grants, consulted)) {
+            tool = null;
+        }
+        JsonObject entry = CallEntry.of(call, tool);
+        if (tool == null || chain == null) {
+            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null,
+                    entry);
+        }
+        return judge(call, grants.version(), tool, chain, consulted, entry, now);
+    }
+
+    /**
+     * The tools that an identity may call, some way: covered by a grant that stands, admitted by every policy of its chain, and
+     * hidden by none.
+     *
+     * @param only
+     *            by that grant alone, or null
+     */
+    List<Tool> callable(GrantsOf grants, @Nullable GrantId only, Instant now) {
+        List<Tool> callable = new ArrayList<>();
+        for (Tool tool : tools.list()) {
+            for (GrantChain chain : grants.chains()) {
+                if ((only == null || only.equals(chain.leaf().id())) && !chain.isExpiredAt(now)
+                        && chain.fromRoot().stream().noneMatch(grant -> revoked.test(grant.id()))
+                        && chain.covers(tool.upstream(), tool.name(), null) && admits(chain, tool)) {
+                    callable.add(tool);
+                    break;
+                }
+            }
+        }
+        return callable;
+    }
+
+    private boolean admits(GrantChain chain, Tool tool) {
+        for (Grant grant : chain.fromRoot()) {
+            String id = grant.terms().policy();
+            InForce policy = id == null ? null : policies.newest(id);
+            if (id != null && (policy == null || policy.hides(tool.upstream(), tool.name())
+                    || !policy.admits(tool.upstream(), tool.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable GrantChain choose(ToolCall call, Tool tool, GrantsOf grants, Instant now) {
+        GrantId named = GrantId.fromText(call.grantId());
+        if (named != null) {
+            GrantChain chain = grants.named(named);
+            return chain != null && chain.covers(tool.upstream(), tool.name(), call.scopeRequired()) ? chain : null;
+        }
+        return grants.choose(tool.upstream(), tool.name(), call.scopeRequired(), now, revoked);
+    }
+
+    /**
+     * Whether a policy hides the tool from this caller: one of the chain it would be judged by, or, when none covers the call,
+     * of any grant that it holds. So hidden is never told from unknown.
+     */
+    private boolean isHidden(Tool tool, ToolCall call, @Nullable GrantChain chosen, GrantsOf grants,
+            List<InForce> consulted) {
+        if (chosen != null) {
+            return hides(chosen, tool, consulted);
+        }
+        GrantId named = GrantId.fromText(call.grantId());
+        GrantChain asked = named == null ? null : grants.named(named);
+        if (asked != null) {
+            return hides(asked, tool, consulted);
+        }
+        return grants.chains().stream().anyMatch(chain -> hides(chain, tool, consulted));
+    }
+
+    private boolean hides(GrantChain chain, Tool tool, List<InForce> consulted) {
+        for (Grant grant : chain.fromRoot()) {
+            InForce policy = policyOf(grant);
+            if (policy != null) {
+                consulted.add(policy);
+                if (policy.hides(tool.upstream(), tool.name())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private @Nullable InForce policyOf(Grant grant) {
+        String id = grant.terms().policy();
+        return id == null ? null : policies.newest(id);
+    }
+
+    private CallPlan judge(IncomingCall call, long version, Tool tool, GrantChain chain,
+            List<InForce> consulted, JsonObject entry, Instant now) {
+        JsonObject agent = agentFacts(call);
+        JsonObject session = sessionFacts(call.caller());
+        List<PlannedPolicy> asked = new ArrayList<>(chain.fromRoot().size());
+        Uses uses = new Uses(call, tool);
+        PlannedApproval approval = null;
+        Money price = null;
+        for (Grant grant : chain.fromRoot()) {
+            var facts = new CallFacts(tool.upstream(), tool.name(), call.call().params(), agent, grantFacts(grant),
+                    session, ProofKind.SIGNATURE, now);
+            String id = grant.terms().policy();
+            if (id != null) {
+                InForce policy = policies.newest(id);
+                PlannedPolicy planned = new PlannedPolicy(grant, policy,
+                        policy == null ? noPolicy(id) : policy.judge(facts));
+                asked.add(planned);
+                if (planned.judgement() instanceof Judgement.Passed passed && policy != null) {
+                    passed.limits().forEach(charge -> uses.add(planned, policy, charge, passed.shadow()));
+                    ApprovalRule rule = passed.shadow() ? null : passed.approval();
+                    if (rule != null && approval != null) {
+                        approval = approval.and(rule);
+                        if (approval == null) {
+                            asked.add(nobody(planned, rule));
+                            break;
+                        }
+                    } else if (rule != null) {
+                        approval = new PlannedApproval(rule, policy.ref().rule(rule.pointer()));
+                    }
+                    price = dearer(price, passed);
+                }
+            }
+            PlannedPolicy own = ownLimits(grant, facts, uses);
+            if (own != null) {
+                asked.add(own);
+            }
+        }
+        if (uses.tooMany()) {
+            asked.add(new PlannedPolicy(chain.leaf(), null, new Judgement.Denied(PolicyCode.REQUIRE_FAILED, "/limits",
+                    "the chain of the grant has more limits than a call may be counted in")));
+        }
+        return new CallPlan(call, version, tool, tool, chain, asked, consulted, uses.list(), approval, price, entry);
+    }
+
+    private static PlannedPolicy nobody(PlannedPolicy planned, ApprovalRule rule) {
+        return new PlannedPolicy(planned.grant(), planned.policy(), new Judgement.Denied(PolicyCode.REQUIRE_FAILED,
+                rule.pointer(), "nobody may approve it under every policy of the grant's chain"));
+    }
+
+    private static Judgement noPolicy(String id) {
+        return new Judgement.Denied(PolicyCode.DEFAULT_DENY, "", "there is no policy " + id);
+    }
+
+    /** Takes the limits of the grant itself; a denial when the call cannot be counted, otherwise null. */
+    private @Nullable PlannedPolicy ownLimits(Grant grant, CallFacts facts, Uses uses) {
+        for (LimitRule limit : policies.limits(grant.terms().limits())) {
+            switch (limit.charge(facts)) {
+                case LimitCharge charge -> uses.add(grant, charge);
+                case LimitRule.Uncountable not -> {
+                    return new PlannedPolicy(grant, null,
+                            new Judgement.Denied(PolicyCode.REQUIRE_FAILED, not.pointer(), not.message()));
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Money dearer(@Nullable Money price, Judgement.Passed passed) {
+        var quote = passed.price();
+        if (quote == null) {
+            return price;
+        }
+        Money reserve = quote.reserve();
+        return price == null || price.amount().compareTo(reserve.amount()) < 0 ? reserve : price;
+    }
+
+    private static JsonObject agentFacts(IncomingCall call) {
+        CallerSession caller = call.caller();
+        var grade = caller.certificate().grade();
+        return JsonObject.builder()
+                .put("binding", caller.identity().binding())
+                .put("issuer_domain", caller.identity().issuerDomain())
+                .put("principal", call.principal())
+                .put("grade", grade == null ? JsonNull.NULL : new JsonNumber(grade.value()))
+                .put("capabilities", caller.certificate().capabilities())
+                .build();
+    }
+
+    private static JsonObject sessionFacts(CallerSession caller) {
+        return JsonObject.builder()
+                .put("id", caller.id().text())
+                .put("established_at", (double) caller.establishedAtMillis())
+                .build();
+    }
+
+    private static JsonObject grantFacts(Grant grant) {
+        return JsonObject.builder()
+                .put("id", grant.id().text())
+                .put("subject", grant.subject().binding())
+                .put("scopes", JsonArray.ofStrings(grant.terms().scopes().stream().map(ScopePattern::scope).toList()))
+                .put("depth", grant.above().size())
+                .build();
+    }
+
+    /** The counters of a call in the making: what one policy says twice, for two grants of a chain, is counted once. */
+    private static final class Uses {
+        private final IncomingCall call;
+        private final Tool tool;
+        private final List<PlannedUse> uses = new ArrayList<>();
+        private final Set<List<Object>> seen = new HashSet<>();
+
+        Uses(IncomingCall call, Tool tool) {
+            this.call = call;
+            this.tool = tool;
+        }
+
+        void add(PlannedPolicy planned, InForce policy, LimitCharge charge, boolean shadow) {
+            CounterId counter = new CounterNames(call, tool, policy.ref().id(), planned.grant().id().text()).of(charge);
+            add(planned.grant(), counter, charge, policy.ref().rule(charge.rule().pointer()), shadow);
+        }
+
+        void add(Grant grant, LimitCharge charge) {
+            String id = grant.id().text();
+            CounterId counter = new CounterNames(call, tool, id, id).of(charge);
+            add(grant, counter, charge, id + "#" + charge.rule().pointer(), false);
+        }
+
+        private void add(Grant grant, CounterId counter, LimitCharge charge, String rule, boolean shadow) {
+            LimitRule limit = charge.rule();
+            if (!seen.add(List.of(counter, rule)) || (shadow && limit.algorithm() == LimitAlgorithm.TOKEN_BUCKET)) {
+                return;
+            }
+            boolean own = limit.scope() == LimitScope.AGENT || limit.scope() == LimitScope.SESSION
+                    || (limit.scope() == LimitScope.GRANT && grant.subject().equals(call.caller().identity()));
+            uses.add(new PlannedUse(new CounterUse(counter, shadow ? null : limit.max(), charge.cost()), limit, rule,
+                    own));
+        }
+
+        /** Whether there are more than can be counted at once, as a long chain of grants may have. */
+        boolean tooMany() {
+            return uses.size() > Counters.MAX_USES;
+        }
+
+        List<PlannedUse> list() {
+            return uses.subList(0, Math.min(uses.size(), Counters.MAX_USES));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.store.RowInput;
+import io.agentpassport.server.store.RowOutput;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that was allowed, as it is kept for as long as its request id is used up.
+ *
+ * @param digest
+ *            of the signed request
+ * @param reservation
+ *            its name until it is settled
+ * @param tool
+ *            {@code upstream/name}
+ * @param policy
+ *            {@code ID@VERSION} of the policy that judged last; null when no policy did
+ * @param decided
+ *            index of its entry in the log
+ * @param decidedAt
+ *            in whole milliseconds
+ * @param settled
+ *            what came of it, null while it is open
+ */
+public record CallRow(String digest, CallMode mode, ReservationId reservation, String tool, GrantId grant,
+        @Nullable String policy, long decided, Instant decidedAt, @Nullable Settled settled) {
+
+    private static final int FORM = 1;
+
+    /**
+     * How a call ended.
+     *
+     * @param entry
+     *            index of the entry that settles it
+     * @param cost
+     *            what it was charged, or null
+     * @param isError
+     *            whether the tool said that it failed
+     * @param rule
+     *            the rule that kept the result back, or null
+     */
+    public record Settled(CallOutcome outcome, long entry, Instant at, @Nullable Money cost, boolean isError,
+            @Nullable String rule) {}
+
+    CallRow settledBy(Settled how) {
+        return new CallRow(digest, mode, reservation, tool, grant, policy, decided, decidedAt, how);
+    }
+
+    /** The first instant at which the request id is free again. */
+    Instant expiresAt() {
+        return decidedAt.plus(GatewayLimits.CONSUMED);
+    }
+
+    byte[] encode() {
+        RowOutput out = new RowOutput(FORM, 320).text(digest)
+                .text(mode.text())
+                .text(reservation.text())
+                .text(tool)
+                .text(grant.text())
+                .text(policy == null ? "" : policy)
+                .number(decided)
+                .number(decidedAt.toEpochMilli());
+        Settled how = settled;
+        if (how == null) {
+            return out.small(0).toByteArray();
+        }
+        out.small(1).text(how.outcome.text()).number(how.entry).number(how.at.toEpochMilli());
+        write(out, how.cost);
+        return out.small(how.isError ? 1 : 0).text(how.rule == null ? "" : how.rule).toByteArray();
+    }
+
+    static CallRow decode(byte[] bytes) {
+        RowInput in = new RowInput(bytes);
+        if (in.form() != FORM) {
+            throw new IllegalArgumentException("no form of a call: " + in.form());
+        }
+        String digest = in.text();
+        CallMode mode = CallMode.fromText(in.text());
+        ReservationId reservation = new ReservationId(in.text());
+        String tool = in.text();
+        GrantId grant = new GrantId(in.text());
+        String policy = orNull(in.text());
+        long decided = in.number();
+        Instant decidedAt = Instant.ofEpochMilli(in.number());
+        Settled how = in.small() == 0 ? null
+                : new Settled(outcome(in.text()), in.number(), Instant.ofEpochMilli(in.number()),
+                        money(in), in.small() == 1, orNull(in.text()));
+        in.end();
+        return new CallRow(digest, mode, reservation, tool, grant, policy, decided, decidedAt, how);
+    }
+
+    private static CallOutcome outcome(String text) {
+        CallOutcome outcome = CallOutcome.fromText(text);
+        if (outcome == null) {
+            throw new IllegalArgumentException("no outcome of a call: " + text);
+        }
+        return outcome;
+    }
+
+    static void write(RowOutput out, @Nullable Money money) {
+        out.text(money == null ? "" : money.amount().text()).text(money == null ? "" : money.currency());
+    }
+
+    static @Nullable Money money(RowInput in) {
+        String amount = in.text();
+        String currency = in.text();
+        if (amount.isEmpty()) {
+            return null;
+        }
+        Decimal decimal = Decimal.fromText(amount);
+        if (decimal == null) {
+            throw new IllegalArgumentException("an amount is a decimal");
+        }
+        return new Money(decimal, currency);
+    }
+
+    static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,415 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.receipt.LogEntry;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.core.toolcall.ToolCall;
+import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.approval.Approval;
+import io.agentpassport.server.gateway.approval.ApprovalDesk;
+import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
+import io.agentpassport.server.gateway.call.CallReport.LimitLeft;
+import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
+import io.agentpassport.server.gateway.grant.Grant;
+import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.gateway.grant.GrantCheck;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.gateway.limit.CounterUse;
+import io.agentpassport.server.gateway.limit.Counters;
+import io.agentpassport.server.gateway.limit.Remaining;
+import io.agentpassport.server.gateway.limit.ReserveOutcome;
+import io.agentpassport.server.mutualauth.CallerSession;
+import io.agentpassport.server.partition.Command;
+import io.agentpassport.server.partition.RowReader;
+import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.policy.Judgement;
+import io.agentpassport.server.policy.OnError;
+import io.agentpassport.server.policy.StateCondition;
+import io.agentpassport.server.upstream.Tool;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides a call, in order with everything else of its partition. The checks stand in the order of
+ * {@link DecisionCode}; the first that fails is the answer. Nothing is changed before all of them have passed, but for what a
+ * refusal leaves behind: its entry in the log, and the question to people.
+ */
+class DecideCall implements Command<Decision> {
+
+    private final CallPlan plan;
+    private final CallMode mode;
+    private final Drawn drawn;
+    private final Desk desk;
+    private final ToolCall call;
+    private final CallerSession caller;
+    private final CallKey key;
+
+    /**
+     * What was drawn for this decision before it.
+     *
+     * @param salt
+     *            16 random bytes for the log
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Drawn(ReservationId reservation, ApprovalId approval, byte[] salt) {}
+
+    /** What decisions stand on besides rows. */
+    record Desk(Tools tools, PoliciesInForce policies, CallBudgets budgets, GatewayLog log) {}
+
+    DecideCall(CallPlan plan, CallMode mode, Drawn drawn, Desk desk) {
+        this.plan = plan;
+        this.mode = mode;
+        this.drawn = drawn;
+        this.desk = desk;
+        this.call = plan.call().call();
+        this.caller = plan.call().caller();
+        this.key = new CallKey(caller.holder(), call.requestId());
+    }
+
+    @Override
+    public void prefetch(RowReader rows) {
+        desk.log().prefetch(rows);
+        caller.prefetch(rows);
+        GrantCheck.prefetch(rows, caller.holder(), plan.chain());
+        rows.load(CallRows.CALLS, key);
+        ApprovalDesk.prefetch(rows, call.digest().text(), caller.holder());
+        Counters.prefetch(rows, uses());
+        GrantChain chain = plan.chain();
+        String session = chain == null || plan.price() == null ? null : session(chain);
+        if (session != null) {
+            desk.budgets().prefetch(rows, session);
+        }
+    }
+
+    @Override
+    public Decision decide(Rows rows) {
+        Decision known = session(rows);
+        known = known != null ? known : repeated(rows);
+        known = known != null ? known : stale(rows);
+        if (known == null && !isCurrent(rows)) {
+            return new Decision.PlanAgain();
+        }
+        Tool tool = plan.tool();
+        if (known == null && tool == null) {
+            known = refuse(rows, DecisionCode.UNKNOWN_TOOL, "there is no tool " + call.tool() + " for this agent");
+        }
+        GrantChain chain = plan.chain();
+        if (known == null && chain == null) {
+            known = refuse(rows, DecisionCode.NO_GRANT, "no grant of this agent covers the tool and the scope");
+        }
+        if (known != null || tool == null || chain == null) {
+            return known != null ? known : new Decision.PlanAgain();
+        }
+        known = policies(rows, tool);
+        return known != null ? known : people(rows, tool, chain);
+    }
+
+    // --- who ---------------------------------------------------------------------------------------------------------
+
+    @Nullable
+    Decision session(Rows rows) {
+        CallerSession.Over over = caller.over(rows);
+        if (over == CallerSession.Over.REVOKED) {
+            return refuse(rows, DecisionCode.REVOKED, "the certificate, or the anchor above it, is no longer believed");
+        }
+        GrantId named = GrantId.fromText(call.grantId());
+        Grant grant = named == null ? null : GrantCheck.named(rows, named, caller.identity());
+        if (grant != null && GrantCheck.revocation(rows, grant) != null) {
+            return refuse(rows, DecisionCode.REVOKED, "the grant was revoked", grant.id().text(), null);
+        }
+        if (over != null && over != CallerSession.Over.ENDED) {
+            return refuse(rows, DecisionCode.EXPIRED, switch (over) {
+                case IDLE -> "the session rested too long";
+                case DISPLACED -> "a newer session took the place of this one";
+                default -> "the session is over";
+            });
+        }
+        if (grant != null && grant.isExpiredAt(rows.now())) {
+            return refuse(rows, DecisionCode.EXPIRED, "the time of the grant is over", grant.id().text(), null);
+        }
+        return over == null ? null : refuse(rows, DecisionCode.SESSION_INVALID, "the session was ended");
+    }
+
+    @Nullable
+    Decision repeated(Rows rows) {
+        CallRow before = rows.get(CallRows.CALLS, key);
+        if (before == null) {
+            return null;
+        }
+        if (!before.digest().equals(call.digest().text())) {
+            return refuse(rows, DecisionCode.REPLAY, "the request id was used for another request");
+        }
+        return new Decision.Known(before, before.settled() == null ? null : rows.get(CallRows.ANSWERS, key));
+    }
+
+    @Nullable
+    Decision stale(Rows rows) {
+        long away = Math.abs(rows.now().toEpochMilli() - call.issuedAtMillis());
+        return away <= GatewayLimits.SKEW.toMillis() || ApprovalDesk.lives(rows, call.digest().text()) ? null
+                : refuse(rows, DecisionCode.STALE, "the request is too old or from the future: sign anew");
+    }
+
+    /** Whether all that the plan was made of is still the newest. */
+    boolean isCurrent(Rows rows) {
+        if (!GrantCheck.isCurrent(rows, caller.holder(), plan.grantsVersion())
+                || !isSame(desk.tools().find(call.tool()), plan.found())) {
+            return false;
+        }
+        GrantChain chain = plan.chain();
+        if (chain != null && (chain.isExpiredAt(rows.now()) || GrantCheck.revocation(rows, chain.leaf()) != null)) {
+            return false;
+        }
+        for (InForce policy : plan.consulted()) {
+            InForce newest = desk.policies().newest(policy.ref().id());
+            if (newest == null || !newest.ref().equals(policy.ref())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A tool is the same until its definition changes; definitions are long, their digests are not. */
+    private static boolean isSame(@Nullable Tool one, @Nullable Tool other) {
+        if (one == null || other == null) {
+            return one == null && other == null;
+        }
+        return one.definitionDigest().equals(other.definitionDigest()) && one.text().equals(other.text());
+    }
+
+    // --- what --------------------------------------------------------------------------------------------------------
+
+    @Nullable
+    Decision policies(Rows rows, Tool tool) {
+        for (PlannedPolicy planned : plan.policies()) {
+            Judgement.Denied denied = switch (planned.judgement()) {
+                case Judgement.Denied no -> no;
+                case Judgement.Passed passed -> passed.shadow() ? null : counted(rows, tool, planned, passed);
+            };
+            if (denied != null) {
+                String rule = planned.policy() == null
+                        ? planned.grant().id().text() + "#" + denied.pointer()
+                        : planned.rule(denied.pointer());
+                return refuse(rows, DecisionCode.valueOf(denied.code().name()), denied.message(), rule,
+                        planned.version());
+            }
+        }
+        return null;
+    }
+
+    /** What the counters say of the policy's conditions on them; the first that does not hold, or null. */
+    private Judgement.@Nullable Denied counted(Rows rows, Tool tool, PlannedPolicy planned,
+            Judgement.Passed passed) {
+        InForce policy = planned.policy();
+        if (passed.state().isEmpty() || policy == null) {
+            return null;
+        }
+        var names = new CounterNames(plan.call(), tool, policy.ref().id(), planned.grant().id().text());
+        for (StateCondition condition : passed.state()) {
+            if (!condition.holds(charge -> Counters.value(rows, names.of(charge), rows.now()))) {
+                return condition.denied();
+            }
+        }
+        return null;
+    }
+
+    Decision people(Rows rows, Tool tool, GrantChain chain) {
+        PlannedApproval planned = plan.approval();
+        if (planned == null) {
+            return reserve(rows, chain, null);
+        }
+        Approval.Request request = ApprovalRequests.of(plan.call(), planned, tool, chain, plan.policies());
+        Approval approval = ApprovalDesk.find(rows, request);
+        Approval.State state = approval == null ? null : approval.stateAt(rows.now());
+        if (approval != null && state == Approval.State.APPROVED) {
+            return reserve(rows, chain, approval);
+        }
+        boolean over = state == Approval.State.DENIED || state == Approval.State.EXPIRED;
+        if (approval == null || (!over && state != Approval.State.PENDING)) {
+            approval = mode == CallMode.PREVIEW ? null
+                    : ApprovalDesk.ask(rows, drawn.approval(), request, planned.asked().expiresAfter());
+            state = Approval.State.PENDING;
+        }
+        CallReport.Approval waits = approval == null
+                ? new CallReport.Approval(null, mode == CallMode.PREVIEW ? "pending" : "too_many_pending", null)
+                : new CallReport.Approval(approval.id(), state == null ? "pending" : state.text(),
+                        approval.expiresAt());
+        String reason = planned.asked().reason();
+        return refuse(rows,
+                report(DecisionCode.APPROVAL_REQUIRED, reason.isEmpty() ? "a person must approve it" : reason,
+                        planned.rule(), lastVersion(), null, waits, List.of(), null));
+    }
+
+    // --- how much ----------------------------------------------------------------------------------------------------
+
+    private Decision reserve(Rows rows, GrantChain chain, @Nullable Approval approval) {
+        List<CounterUse> uses = uses();
+        return switch (Counters.reserve(rows, uses, rows.now())) {
+            case ReserveOutcome.Exceeded exceeded -> limited(rows, exceeded.index(), exceeded.resetsAt(), uses);
+            case ReserveOutcome.Uncountable not -> limited(rows, not.index(), null, uses);
+            case ReserveOutcome.Reserved taken -> charge(rows, chain, approval, taken);
+        };
+    }
+
+    private List<CounterUse> uses() {
+        List<CounterUse> uses = new ArrayList<>(plan.uses().size());
+        for (PlannedUse use : plan.uses()) {
+            uses.add(use.use());
+        }
+        return uses;
+    }
+
+    /** What is charged: the budget that the call names, or the grant's; or null. */
+    private @Nullable String session(GrantChain chain) {
+        String named = call.budgetSessionId();
+        return named != null ? named : chain.leaf().charges();
+    }
+
+    private Decision limited(Rows rows, int index, @Nullable Instant retryAt, List<CounterUse> uses) {
+        PlannedUse use = plan.uses().get(index);
+        List<LimitLeft> left = own(Counters.remaining(rows, uses, rows.now()));
+        return refuse(rows, report(DecisionCode.LIMIT, "the limit " + use.limit().counter() + " is used up", use.rule(),
+                lastVersion(), retryAt, null, left, null));
+    }
+
+    private Decision charge(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken) {
+        Money price = plan.price();
+        String session = session(chain);
+        Money ceiling = call.spend();
+        CallBudgets.Outcome outcome = null;
+        if (price != null && ceiling != null && !covers(ceiling, price)) {
+            outcome = new CallBudgets.Refused("the price is above what the request lets it cost", null);
+        } else if (price != null && session != null) {
+            outcome = desk.budgets()
+                    .reserve(rows, session, chain.leaf().charges(), caller.identity(), price,
+                            drawn.reservation(), mode != CallMode.PREVIEW);
+        }
+        if (outcome instanceof CallBudgets.Refused refused) {
+            untake(rows, taken);
+            return refuse(rows, report(DecisionCode.BUDGET, refused.problem(), null, lastVersion(), null, null,
+                    List.of(), refused.left()));
+        }
+        BudgetLeft left = outcome instanceof CallBudgets.Held held ? held.left() : null;
+        return allow(rows, chain, approval, taken, left == null ? null : session, left);
+    }
+
+    private static boolean covers(Money ceiling, Money price) {
+        return ceiling.currency().equals(price.currency()) && ceiling.amount().compareTo(price.amount()) >= 0;
+    }
+
+    private Decision allow(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken,
+            @Nullable String session, @Nullable BudgetLeft left) {
+        CallReport.Approval used = approval == null ? null
+                : new CallReport.Approval(approval.id(), Approval.State.USED.text(), approval.expiresAt());
+        CallReport report = report(DecisionCode.ALLOWED, "", null, lastVersion(), null, used, own(taken.remaining()),
+                left);
+        Money held = session == null ? null : plan.price();
+        List<String> leftOfAll = new ArrayList<>(taken.remaining().size());
+        for (Remaining remaining : taken.remaining()) {
+            leftOfAll.add(remaining.left() == null ? "" : remaining.left().text());
+        }
+        JsonObject hidden = CallEntry.hidden(plan.uses(), leftOfAll);
+        if (mode == CallMode.PREVIEW) {
+            untake(rows, taken);
+            LogEntry entry = append(rows, CallEntry.decided(plan, mode, report, null, held), hidden);
+            return new Decision.Allowed(report.at(place(entry)), drawn.reservation(), null);
+        }
+        if (approval != null) {
+            use(rows, approval);
+        }
+        LogEntry entry = append(rows, CallEntry.decided(plan, mode, report, drawn.reservation(), held), hidden);
+        OpenCall open = new OpenCall(key, caller.identity().binding(), mode, taken.reservations(), refunds(), session,
+                held,
+                chain.leaf().terms().settlesBelow(), entry.index(), rows.now(), false);
+        CallRow row = new CallRow(call.digest().text(), mode, drawn.reservation(), tool().text(), chain.leaf().id(),
+                lastVersion(), entry.index(), rows.now(), null);
+        rows.put(CallRows.CALLS, key, row, row.expiresAt());
+        rows.put(CallRows.OPEN, drawn.reservation(), open);
+        return new Decision.Allowed(report.at(place(entry)), drawn.reservation(), open);
+    }
+
+    /** An approval serves one call. */
+    void use(Rows rows, Approval approval) {
+        ApprovalDesk.use(rows, approval);
+    }
+
+    /** What was taken of the counters before the budget refused. */
+    void untake(Rows rows, ReserveOutcome.Reserved taken) {
+        Counters.refund(rows, taken.reservations());
+    }
+
+    private Tool tool() {
+        Tool tool = plan.tool();
+        if (tool == null) {
+            throw new IllegalStateException("only a call of a tool is allowed");
+        }
+        return tool;
+    }
+
+    private List<Boolean> refunds() {
+        List<Boolean> refunds = new ArrayList<>(plan.uses().size());
+        for (PlannedUse use : plan.uses()) {
+            refunds.add(use.limit().onError() == OnError.REFUND);
+        }
+        return refunds;
+    }
+
+    // --- what is said ------------------------------------------------------------------------------------------------
+
+    private List<LimitLeft> own(List<Remaining> remaining) {
+        List<LimitLeft> own = new ArrayList<>();
+        for (int i = 0; i < plan.uses().size(); i++) {
+            PlannedUse use = plan.uses().get(i);
+            var max = use.use().max();
+            var left = remaining.get(i).left();
+            if (use.own() && max != null && left != null) {
+                own.add(new LimitLeft(use.rule(), use.limit().counter(), use.limit().window().text(),
+                        use.limit().scope().text(), max.text(), left.text(), remaining.get(i).resetsAt()));
+            }
+        }
+        return own;
+    }
+
+    private @Nullable String lastVersion() {
+        String last = null;
+        for (PlannedPolicy planned : plan.policies()) {
+            String version = planned.version();
+            last = version == null ? last : version;
+        }
+        return last;
+    }
+
+    private Decision refuse(Rows rows, DecisionCode code, String message) {
+        return refuse(rows, code, message, null, null);
+    }
+
+    private Decision refuse(Rows rows, DecisionCode code, String message, @Nullable String rule,
+            @Nullable String policy) {
+        return refuse(rows, report(code, message, rule, policy, null, null, List.of(), null));
+    }
+
+    private Decision refuse(Rows rows, CallReport report) {
+        LogEntry entry = append(rows, CallEntry.decided(plan, mode, report, null, null), JsonObject.EMPTY);
+        return new Decision.Refused(report.at(place(entry)));
+    }
+
+    private LogEntry append(Rows rows, JsonObject members, JsonObject hidden) {
+        return desk.log().append(rows, CallEntry.DECIDED, members, hidden, drawn.salt());
+    }
+
+    private CallReport.Logged place(LogEntry entry) {
+        return new CallReport.Logged(caller.partition(), entry.index(), null, List.of(entry));
+    }
+
+    private CallReport report(DecisionCode code, String message, @Nullable String rule, @Nullable String policy,
+            @Nullable Instant retryAt, CallReport.@Nullable Approval approval, List<LimitLeft> limits,
+            @Nullable BudgetLeft budget) {
+        GrantChain chain = plan.chain();
+        // Before the grant is asked for, nothing is said of it.
+        boolean judged = code.compareTo(DecisionCode.NO_GRANT) > 0;
+        return new CallReport(code, rule, policy, judged && chain != null ? chain.leaf().id() : null, message, retryAt,
+                approval, limits, budget, null);
+    }
+}

@@ -1,0 +1,29 @@
+package io.agentpassport.server.gateway.call;
+
+import org.jspecify.annotations.Nullable;
+
+/** What {@link DecideCall} answers. */
+sealed interface Decision {
+
+    /**
+     * It may run.
+     *
+     * @param open
+     *            what it took; null when it was only asked
+     */
+    record Allowed(CallReport report, ReservationId reservation, @Nullable OpenCall open) implements Decision {}
+
+    /** It may not. */
+    record Refused(CallReport report) implements Decision {}
+
+    /**
+     * The same request was allowed before.
+     *
+     * @param answer
+     *            what the tool answered, or null when it is not kept, or there is none
+     */
+    record Known(CallRow row, CallRows.@Nullable Answer answer) implements Decision {}
+
+    /** What it was planned against has changed: plan again. */
+    record PlanAgain() implements Decision {}
+}

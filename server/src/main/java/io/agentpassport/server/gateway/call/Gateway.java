@@ -1,0 +1,287 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.receipt.LogEntry;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.call.SettleCall.Settlement;
+import io.agentpassport.server.gateway.grant.Grant;
+import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.gateway.grant.GrantRows;
+import io.agentpassport.server.gateway.grant.GrantsOf;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionUnavailable;
+import io.agentpassport.server.store.StoredRow;
+import io.agentpassport.server.upstream.CallOptions;
+import io.agentpassport.server.upstream.Tool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tool calls from the moment that it is known whose they are: held back, planned, decided, run and settled. Made once, before
+ * the identity partitions are started; {@link #recover} before the first call.
+ */
+public class Gateway {
+
+    /** How often a call is planned anew because what it was planned against has changed. */
+    private static final int PLANS = 8;
+
+    private final GatewayContext context;
+    private final GatewayLimits limits;
+    private final CallPlanner planner;
+    private final Deciders deciders;
+    private final DecideCall.Desk desk;
+    private final CallRates rates;
+    private final OpenCalls open;
+    private final GatewayStats stats = new GatewayStats();
+
+    public Gateway(GatewayContext context, GatewayLimits limits) {
+        this(context, limits, DecideCall::new, new OpenCalls(context));
+    }
+
+    /** Makes the command that decides; a broken one shows that the tests see it. */
+    @FunctionalInterface
+    interface Deciders {
+        DecideCall make(CallPlan plan, CallMode mode, DecideCall.Drawn drawn, DecideCall.Desk desk);
+    }
+
+    Gateway(GatewayContext context, GatewayLimits limits, Deciders deciders, OpenCalls open) {
+        this.deciders = deciders;
+        this.context = context;
+        this.limits = limits;
+        this.planner = new CallPlanner(context.tools(), context.policies(), context.grants()::isRevoked);
+        this.desk = new DecideCall.Desk(context.tools(), context.policies(), context.budgets(), context.log());
+        this.rates = new CallRates(limits);
+        this.open = open;
+    }
+
+    /**
+     * Settles the calls that were running when the service stopped, outcome unknown. After the partitions are started, and
+     * before the first call.
+     */
+    public void recover() {
+        open.sweep().join();
+    }
+
+    /** Settles calls whose time is over; the owner calls this on a schedule. */
+    public CompletableFuture<Integer> sweep() {
+        return open.sweep();
+    }
+
+    /** Decides a call, and has it run when it is allowed. Never completes exceptionally. */
+    public CompletableFuture<CallAnswer> process(IncomingCall call) {
+        return admitted(call, CallMode.RUN);
+    }
+
+    /** Says what {@link #process} would, without effect but for an entry in the log. Never completes exceptionally. */
+    public CompletableFuture<CallAnswer> preview(IncomingCall call) {
+        return admitted(call, CallMode.PREVIEW);
+    }
+
+    /** Decides a call that the caller runs itself: {@link CallAnswer.Authorized} when it is allowed. */
+    public CompletableFuture<CallAnswer> authorize(IncomingCall call) {
+        return admitted(call, CallMode.AUTHORIZE);
+    }
+
+    /**
+     * Settles a call that its caller ran, see {@link SettleReservation}.
+     *
+     * @return exceptionally with {@link PartitionUnavailable}
+     */
+    public CompletableFuture<SettleAnswer> settle(ReservationId reservation, Identity agent, boolean succeeded,
+            boolean ran, @Nullable Money cost, @Nullable String resultDigest) {
+        Partition partition = context.partitions().byId(reservation.partition());
+        return partition == null
+                ? CompletableFuture.completedFuture(new SettleAnswer.NotFound())
+                : partition.submit(new SettleReservation(reservation, GrantRows.key(agent), succeeded, ran, cost,
+                        resultDigest, context.nonces().bytes(16), context.budgets(), context.log()));
+    }
+
+    /**
+     * A call that was allowed.
+     *
+     * @param open
+     *            what it took, until it is settled
+     * @param answer
+     *            what the tool answered, as long as it is kept
+     */
+    public record Found(CallReport report, CallRow row, @Nullable OpenCall open, CallRows.@Nullable Answer answer) {}
+
+    /** A call that was allowed, by its request id, or null. Reads the store. */
+    public @Nullable Found get(Identity agent, String requestId) {
+        Partition partition = context.partitions().of(agent);
+        CallKey key = new CallKey(GrantRows.key(agent), requestId);
+        StoredRow<CallKey, CallRow> row = partition.get(CallRows.CALLS, key);
+        if (row == null) {
+            return null;
+        }
+        StoredRow<ReservationId, OpenCall> taken = partition.get(CallRows.OPEN, row.value().reservation());
+        StoredRow<CallKey, CallRows.Answer> answer = partition.get(CallRows.ANSWERS, key);
+        return new Found(KnownCall.report(row.value(), partition.id()), row.value(),
+                taken == null ? null : taken.value(), answer == null ? null : answer.value());
+    }
+
+    /**
+     * The tools that an identity may call, by name; hidden ones are not there. Reads the store.
+     *
+     * @param only
+     *            those by that grant alone, or null
+     */
+    public List<Tool> tools(Identity agent, @Nullable GrantId only) {
+        GrantsOf known = context.grants().inMemory(GrantRows.key(agent));
+        return planner.callable(known != null ? known : context.grants().load(agent), only,
+                context.partitions().of(agent).now());
+    }
+
+    /** What was decided so far. */
+    public GatewayStats stats() {
+        return stats;
+    }
+
+    /** How many calls of an identity are under way. */
+    public int inFlight(String holder) {
+        return rates.inFlight(holder);
+    }
+
+    private CompletableFuture<CallAnswer> admitted(IncomingCall call, CallMode mode) {
+        Partition partition = context.partitions().of(call.caller().identity());
+        return switch (rates.enter(call.caller().holder(), partition.now().toEpochMilli())) {
+            case CallRates.Held held -> {
+                stats.count(call.caller().holder(), DecisionCode.RATE);
+                if (held.refusals() > 0) {
+                    writeDown(call, held, partition);
+                }
+                yield CompletableFuture.completedFuture(new CallAnswer.RateLimited(held.limit(), held.retryAfter()));
+            }
+            case CallRates.Admitted admitted -> decide(call, mode, partition, PLANS)
+                    .exceptionally(failure -> unavailable(failure))
+                    .whenComplete((answer, failure) -> {
+                        admitted.entry().leave();
+                        if (answer instanceof CallAnswer.Reported reported) {
+                            stats.count(call.caller().holder(), reported.report().code());
+                        }
+                    });
+        };
+    }
+
+    private void writeDown(IncomingCall call, CallRates.Held held, Partition partition) {
+        var unused = partition
+                .submit(new LogRefusals(call.caller().identity(), held.limit(), held.refusals(),
+                        context.nonces().bytes(16), context.log()))
+                .handle((entry, failure) -> null);
+    }
+
+    private CompletableFuture<CallAnswer> decide(IncomingCall call, CallMode mode, Partition partition, int plans) {
+        GrantsOf grants = context.grants().inMemory(call.caller().holder());
+        if (grants != null) {
+            return decide(call, mode, partition, grants, plans);
+        }
+        return CompletableFuture.completedFuture(call)
+                .thenApplyAsync(one -> context.grants().load(one.caller().identity()), context.loaders())
+                .thenCompose(loaded -> decide(call, mode, partition, loaded, plans));
+    }
+
+    private CompletableFuture<CallAnswer> decide(IncomingCall call, CallMode mode, Partition partition,
+            GrantsOf grants, int plans) {
+        CallPlan plan = planner.plan(call, grants, partition.now());
+        var drawn = new DecideCall.Drawn(ReservationId.random(partition.id(), context.nonces()),
+                ApprovalId.random(partition.id(), context.nonces()), context.nonces().bytes(16));
+        open.begin(drawn.reservation());
+        CompletableFuture<Decision> decided = partition.submit(deciders.make(plan, mode, drawn, desk));
+        return decided.whenComplete((decision, failure) -> {
+            if (!(decision instanceof Decision.Allowed) || mode != CallMode.RUN) {
+                open.end(drawn.reservation());
+            }
+        }).thenCompose(decision -> switch (decision) {
+            case Decision.PlanAgain again -> plans == 1
+                    ? CompletableFuture.completedFuture(new CallAnswer.Unavailable("plans", false))
+                    : decide(call, mode, partition, plans - 1);
+            case Decision.Refused refused ->
+                CompletableFuture.completedFuture(new CallAnswer.Denied(refused.report()));
+            case Decision.Known known -> CompletableFuture.completedFuture(KnownCall.answer(known, partition.id()));
+            case Decision.Allowed allowed -> allowed(plan, mode, partition, allowed);
+        });
+    }
+
+    private CompletableFuture<CallAnswer> allowed(CallPlan plan, CallMode mode, Partition partition,
+            Decision.Allowed allowed) {
+        return switch (mode) {
+            case PREVIEW ->
+                CompletableFuture.completedFuture(new CallAnswer.WouldAllow(allowed.report(), plan.price()));
+            case AUTHORIZE -> CompletableFuture.completedFuture(KnownCall.authorized(allowed, plan, limits));
+            case RUN -> run(plan, partition, allowed);
+        };
+    }
+
+    // --- the second half -----------------------------------------------------------------------------------------------
+
+    private CompletableFuture<CallAnswer> run(CallPlan plan, Partition partition, Decision.Allowed allowed) {
+        Tool tool = plan.tool();
+        if (tool == null || isWithdrawn(plan, partition.now())) {
+            return withdrawn(partition, allowed);
+        }
+        CallRun run = new CallRun(plan, limits);
+        return context.tools()
+                .run(tool, plan.call().call().params(),
+                        new CallOptions(plan.call().call().requestId(), run.timeout(), run.maxBytes()))
+                .thenCompose(ran -> {
+                    SettleCall.End end = run.end(ran);
+                    return open.settle(partition, allowed.reservation(), end)
+                            .thenApply(settlement -> ran(allowed.report(), end, settlement));
+                });
+    }
+
+    private static CallAnswer ran(CallReport decided, SettleCall.End end, @Nullable Settlement settlement) {
+        LogEntry entry = settlement == null ? null : settlement.entry();
+        if (settlement == null || entry == null) {
+            // Somebody else settled it, as spent: whoever asks again is told so.
+            return new CallAnswer.Unavailable("settling", true);
+        }
+        CallRow.Settled how = settlement.how();
+        CallRows.Answer answer = end.answer();
+        return new CallAnswer.Ran(decided.settled(entry, settlement.left(), how.rule()), how.outcome(),
+                answer == null ? null : answer.result(), how.isError(), how.cost(), false);
+    }
+
+    /** Revocation is read once more between the decision and the run: from memory, as of now. */
+    boolean isWithdrawn(CallPlan plan, Instant now) {
+        GrantChain chain = plan.chain();
+        List<Grant> grants = chain == null ? List.of() : chain.fromRoot();
+        return !plan.call().caller().isBelieved(now.toEpochMilli())
+                || grants.stream().anyMatch(grant -> context.grants().isRevoked(grant.id()));
+    }
+
+    private CompletableFuture<CallAnswer> withdrawn(Partition partition, Decision.Allowed allowed) {
+        var end = new SettleCall.End(CallOutcome.NOT_RUN, false, true, null, true, null, null, null);
+        return open.settle(partition, allowed.reservation(), end)
+                .thenApply(settlement -> {
+                    LogEntry entry = settlement == null ? null : settlement.entry();
+                    return entry == null
+                            ? new CallAnswer.Unavailable("settling", true)
+                            : new CallAnswer.Denied(allowed.report()
+                                    .withdrawn(entry, "what it was allowed by was withdrawn before it ran"));
+                });
+    }
+
+    private static CallAnswer unavailable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+                : failure;
+        if (cause instanceof PartitionUnavailable unavailable) {
+            return new CallAnswer.Unavailable(unavailable.reason().name(),
+                    unavailable.reason() == PartitionUnavailable.Reason.OUTCOME_UNKNOWN);
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return new CallAnswer.Unavailable("OVERLOADED", false);
+        }
+        throw cause instanceof RuntimeException bug ? bug : new CompletionException(cause);
+    }
+
+    /** How long to wait before the same request is asked again while it runs. */
+    static final Duration ASK_AGAIN = Duration.ofMillis(250);
+}

@@ -1,0 +1,61 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.server.policy.Judgement;
+import io.agentpassport.server.store.PartitionId;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is answered of a call that was allowed, from what is kept of it. */
+final class KnownCall {
+
+    private KnownCall() {}
+
+    /** The answer to the same request, asked again. */
+    static CallAnswer answer(Decision.Known known, PartitionId partition) {
+        CallRow row = known.row();
+        CallRow.Settled how = row.settled();
+        if (how == null && row.mode() == CallMode.AUTHORIZE) {
+            return new CallAnswer.Authorized(report(row, partition), row.reservation(),
+                    row.decidedAt().plus(GatewayLimits.RESERVATION), null, null);
+        }
+        if (how == null) {
+            return new CallAnswer.Running(Gateway.ASK_AGAIN);
+        }
+        CallRows.Answer answer = known.answer();
+        boolean gone = how.outcome() == CallOutcome.RESULT && answer == null;
+        return new CallAnswer.Ran(report(row, partition), gone ? CallOutcome.ALREADY_DONE : how.outcome(),
+                answer == null ? null : answer.result(), how.isError(), how.cost(), true);
+    }
+
+    /** What was decided of it. */
+    static CallReport report(CallRow row, PartitionId partition) {
+        CallRow.Settled how = row.settled();
+        return new CallReport(DecisionCode.ALLOWED, how == null ? null : how.rule(), row.policy(), row.grant(), "",
+                null,
+                null, List.of(), null,
+                new CallReport.Logged(partition, row.decided(), how == null ? null : how.entry(),
+                        List.of()));
+    }
+
+    /** The answer to a call that the caller runs. */
+    static CallAnswer authorized(Decision.Allowed allowed, CallPlan plan, GatewayLimits limits) {
+        OpenCall open = allowed.open();
+        if (open == null) {
+            throw new IllegalStateException("what is authorised is open");
+        }
+        return new CallAnswer.Authorized(allowed.report(), allowed.reservation(), open.dueAt(), open.reserved(),
+                timeout(plan));
+    }
+
+    private static @Nullable Duration timeout(CallPlan plan) {
+        Duration shortest = null;
+        for (PlannedPolicy planned : plan.policies()) {
+            Duration timeout = planned.judgement() instanceof Judgement.Passed passed ? passed.timeout() : null;
+            if (timeout != null && (shortest == null || timeout.compareTo(shortest) < 0)) {
+                shortest = timeout;
+            }
+        }
+        return shortest;
+    }
+}

@@ -1,0 +1,126 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.server.gateway.call.SettleCall.Settlement;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionUnavailable;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Page;
+import io.agentpassport.server.store.StoredRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that every allowed call is settled: by whoever runs it, or, when nobody does, as spent. A call that this
+ * process runs is in {@code running} before it can be decided, so that a sweep never takes it for one that was left.
+ */
+class OpenCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenCalls.class);
+
+    /** How often settling is tried before it is left to the sweep, with a pause that doubles from this one. */
+    private static final int TRIES = 8;
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final int CHUNK = 256;
+
+    private final GatewayContext context;
+    private final Set<ReservationId> running = ConcurrentHashMap.newKeySet();
+
+    OpenCalls(GatewayContext context) {
+        this.context = context;
+    }
+
+    /** A call is about to be decided, which this process will run. */
+    void begin(ReservationId reservation) {
+        running.add(reservation);
+    }
+
+    /** It was not allowed, or is somebody else's to settle. */
+    void end(ReservationId reservation) {
+        running.remove(reservation);
+    }
+
+    /** Settles a call that this process ran; null when that could not be done, and is left to the sweep. */
+    CompletableFuture<@Nullable Settlement> settle(Partition partition, ReservationId reservation,
+            SettleCall.End end) {
+        CompletableFuture<@Nullable Settlement> settled = new CompletableFuture<>();
+        attempt(partition, reservation, end, TRIES, FIRST_PAUSE_MILLIS, settled);
+        return settled.whenComplete((settlement, failure) -> running.remove(reservation));
+    }
+
+    private void attempt(Partition partition, ReservationId reservation, SettleCall.End end, int tries, long pause,
+            CompletableFuture<@Nullable Settlement> settled) {
+        var unused = partition.submit(command(reservation, end)).whenComplete((settlement, failure) -> {
+            if (failure == null) {
+                settled.complete(settlement);
+            } else if (!(cause(failure) instanceof PartitionUnavailable) || tries == 1) {
+                LOG.error("a call that ran could not be settled; it will be, as spent and of unknown outcome", failure);
+                settled.complete(null);
+            } else {
+                again(() -> attempt(partition, reservation, end, tries - 1, pause * 2, settled), pause, settled);
+            }
+        });
+    }
+
+    private void again(Runnable attempt, long pause, CompletableFuture<@Nullable Settlement> settled) {
+        try {
+            context.timer().after(pause, attempt);
+        } catch (RejectedExecutionException e) {
+            settled.complete(null);
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private SettleCall command(ReservationId reservation, SettleCall.End end) {
+        return new SettleCall(reservation, end, context.nonces().bytes(16), context.budgets(), context.log());
+    }
+
+    /**
+     * Settles as spent what nobody will settle any more: calls that a process ran which is gone, outcome unknown, and those
+     * that were left to callers whose time is over.
+     *
+     * @return how many
+     */
+    CompletableFuture<Integer> sweep() {
+        List<CompletableFuture<?>> settled = new ArrayList<>();
+        for (Partition partition : context.partitions().identities()) {
+            byte[] from = new byte[0];
+            while (from != null) {
+                Page<ReservationId, OpenCall> page = partition.scan(CallRows.OPEN, KeyRange.all().startingAt(from),
+                        CHUNK);
+                Instant now = partition.now();
+                for (StoredRow<ReservationId, OpenCall> row : page.rows()) {
+                    CallOutcome left = left(row.key(), row.value(), now);
+                    if (left != null) {
+                        settled.add(partition.submit(command(row.key(), SettleCall.End.unknown(left))));
+                    }
+                }
+                from = page.next();
+            }
+        }
+        return CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0])).thenApply(all -> settled.size());
+    }
+
+    /** As what a call is to be settled that nobody else will settle, or null. */
+    @Nullable
+    CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+        if (call.done()) {
+            return null;
+        }
+        return switch (call.mode()) {
+            case RUN -> running.contains(reservation) ? null : CallOutcome.UNKNOWN_OUTCOME;
+            case AUTHORIZE, PREVIEW -> now.isAfter(call.dueAt()) ? CallOutcome.NEVER_SETTLED : null;
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.call.SettleAnswer.CurrencyMismatch;
+import io.agentpassport.server.gateway.call.SettleAnswer.NotFound;
+import io.agentpassport.server.gateway.call.SettleAnswer.Over;
+import io.agentpassport.server.gateway.call.SettleAnswer.SettledCall;
+import io.agentpassport.server.gateway.call.SettleCall.Settlement;
+import io.agentpassport.server.partition.Command;
+import io.agentpassport.server.partition.RowReader;
+import io.agentpassport.server.partition.Rows;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles a call that its caller ran itself: once, by the agent that was allowed to, in time, and never below what is held
+ * unless the grant says so. Said again, it answers how it was settled.
+ *
+ * @param holder
+ *            the agent: the 64 hex digits of the hash of its identity
+ * @param succeeded
+ *            whether the tool did its work
+ * @param ran
+ *            whether the tool was run at all
+ * @param cost
+ *            null for what is held
+ * @param resultDigest
+ *            for the log, or null
+ * @param salt
+ *            16 random bytes for the log
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+record SettleReservation(ReservationId reservation, String holder, boolean succeeded, boolean ran, @Nullable Money cost,
+        @Nullable String resultDigest, byte[] salt, CallBudgets budgets, GatewayLog log)
+        implements
+            Command<SettleAnswer> {
+
+    @Override
+    public void prefetch(RowReader rows) {
+        log.prefetch(rows);
+        rows.load(CallRows.OPEN, reservation);
+    }
+
+    @Override
+    public SettleAnswer decide(Rows rows) {
+        OpenCall open = rows.get(CallRows.OPEN, reservation);
+        if (open == null || open.mode() != CallMode.AUTHORIZE || !open.key().holder().equals(holder)) {
+            return new NotFound();
+        }
+        if (open.done()) {
+            return again(rows, open);
+        }
+        if (rows.now().isAfter(open.dueAt())) {
+            return new Over();
+        }
+        Money held = open.reserved();
+        Money said = cost;
+        if (said != null && held != null && !said.currency().equals(held.currency())) {
+            return new CurrencyMismatch(held.currency());
+        }
+        boolean below = open.settlesBelow();
+        boolean free = !ran && said == null && below;
+        Money charged = said != null && held != null && !below && said.amount().compareTo(held.amount()) < 0 ? held
+                : said;
+        var end = new SettleCall.End(CallOutcome.SETTLED_BY_CALLER, !succeeded, !succeeded && below, charged, free,
+                null,
+                resultDigest, null);
+        Settlement settlement = new SettleCall(reservation, end, salt, budgets, log).settle(rows, open);
+        return new SettledCall(open.decided(), settlement.how(), settlement.left(), settlement.entry());
+    }
+
+    private static SettleAnswer again(Rows rows, OpenCall open) {
+        CallRow row = rows.get(CallRows.CALLS, open.key());
+        CallRow.Settled how = row == null ? null : row.settled();
+        return how != null && how.outcome() == CallOutcome.SETTLED_BY_CALLER
+                ? new SettledCall(open.decided(), how, null, null)
+                : new Over();
+    }
+}

@@ -1,0 +1,56 @@
+package io.agentpassport.server.gateway.grant;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetChange;
+import io.agentpassport.server.gateway.budget.BudgetLimits;
+import io.agentpassport.server.gateway.budget.BudgetOutcome;
+import io.agentpassport.server.gateway.budget.BudgetRefusal;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
+import io.agentpassport.server.gateway.budget.BudgetTree;
+import io.agentpassport.server.partition.Rows;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the budgets of grants as budget sessions: a root's from nothing, a delegated one's out of the one above. */
+public final class GrantBudgets implements GrantFunding {
+
+    @Override
+    public Outcome fund(Rows rows, Identity owner, GrantId grant, Money amount, Instant expiresAt, byte[] random,
+            @Nullable String from) {
+        var id = new BudgetSessionId("sess_" + grant.partition() + HexText.encode(random));
+        Duration life = Duration.between(rows.now(), expiresAt);
+        if (life.compareTo(BudgetLimits.MAX_LIFE) > 0) {
+            life = BudgetLimits.MAX_LIFE;
+        }
+        BudgetSessionId above = BudgetSessionId.fromText(from);
+        BudgetChange change = above == null
+                ? new BudgetChange.Create(id, owner, amount, life, "grant " + grant)
+                : new BudgetChange.Carve(id, above, owner, amount, life);
+        return switch (BudgetTree.apply(rows, change)) {
+            case BudgetOutcome.Done done -> new Funded(id.text());
+            case BudgetOutcome.Refused refused -> refused(refused.reason());
+        };
+    }
+
+    private static Refused refused(BudgetRefusal reason) {
+        return switch (reason) {
+            case TOO_MUCH -> new Refused("too_large", "must be at most " + BudgetLimits.MAX_TOTAL);
+            case CURRENCY -> new Refused("currency", "must be in the currency of the budget above");
+            case EXHAUSTED -> new Refused("insufficient", "must be covered by what is left of the budget above");
+            default -> new Refused("not_active", "cannot be carved out of the budget above: "
+                    + reason.name().toLowerCase(Locale.ROOT));
+        };
+    }
+
+    @Override
+    public void revoke(Rows rows, String session) {
+        BudgetSessionId id = BudgetSessionId.fromText(session);
+        if (id != null) {
+            BudgetTree.apply(rows, new BudgetChange.End(id, true));
+        }
+    }
+}

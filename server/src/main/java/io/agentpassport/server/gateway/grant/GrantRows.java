@@ -1,0 +1,138 @@
+package io.agentpassport.server.gateway.grant;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.Codec;
+import io.agentpassport.server.store.JsonCodec;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Keyspace;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What grants keep in the partition of their subject. */
+public final class GrantRows {
+
+    private static final Codec<GrantId> ID = Codec.of(id -> Codec.text().encode(id.text()),
+            bytes -> new GrantId(Codec.text().decode(bytes)));
+
+    /** Grants, until a while after their time. */
+    public static final Keyspace<GrantId, Grant> GRANTS = new Keyspace<>(50, "grants", ID,
+            JsonCodec.of(Grant::json, Grant::fromJson));
+
+    /** Which of them were revoked. */
+    public static final Keyspace<GrantId, GrantRevocation> REVOCATIONS = new Keyspace<>(51, "grant_revocations", ID,
+            JsonCodec.of(GrantRevocation::json, GrantRevocation::fromJson));
+
+    /** What an identity holds, by {@link #key its hash}. */
+    static final Keyspace<String, HeldGrants> HELD = new Keyspace<>(52, "held_grants",
+            Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(HeldGrants::json, HeldGrants::fromJson));
+
+    /** Where grants stand in lists; the value is who holds it. */
+    static final Keyspace<Place, Holder> LISTS = new Keyspace<>(53, "grant_lists",
+            Codec.of(Place::encode, Place::decode), JsonCodec.of(Holder::json, Holder::fromJson));
+
+    /** What became of requests, by who made them and what they were called. */
+    static final Keyspace<String, Requested> REQUESTS = new Keyspace<>(54, "grant_requests", Codec.text(),
+            JsonCodec.of(Requested::json, Requested::fromJson));
+
+    /** All of them, for the service's list. */
+    public static final List<Keyspace<?, ?>> ALL = List.of(GRANTS, REVOCATIONS, HELD, LISTS, REQUESTS);
+
+    private GrantRows() {}
+
+    /** An identity as a key: the 64 hex digits of its hash. */
+    public static String key(Identity identity) {
+        return HexText.encode(identity.hash());
+    }
+
+    /**
+     * The place of a grant in a list: that of its partition, of its subject, or of the grant above it, the newest first.
+     *
+     * @param list
+     *            {@link #ALL_OF_THEM}, or 64 hex digits that stand for a subject or a parent
+     * @param createdAtMillis
+     *            unix milliseconds
+     */
+    record Place(String list, long createdAtMillis, GrantId id) {
+
+        static final String ALL_OF_THEM = "00".repeat(32);
+        private static final int FIXED = 32 + Long.BYTES;
+
+        /** The list of what hangs on a grant. */
+        static String below(GrantId parent) {
+            return HexText.encode(Digest.sha256(parent.text().getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        static KeyRange range(String list) {
+            return KeyRange.prefix(HexText.decodeAnyCase(list));
+        }
+
+        byte[] encode() {
+            byte[] text = id.text().getBytes(StandardCharsets.US_ASCII);
+            return ByteBuffer.allocate(FIXED + text.length)
+                    .put(HexText.decodeAnyCase(list))
+                    .putLong(Long.MAX_VALUE - createdAtMillis)
+                    .put(text)
+                    .array();
+        }
+
+        static Place decode(byte[] bytes) {
+            if (bytes.length <= FIXED) {
+                throw new IllegalArgumentException("a place in a list has more than " + FIXED + " bytes");
+            }
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            byte[] list = new byte[32];
+            in.get(list);
+            long createdAt = Long.MAX_VALUE - in.getLong();
+            byte[] text = new byte[in.remaining()];
+            in.get(text);
+            return new Place(HexText.encode(list), createdAt, new GrantId(new String(text, StandardCharsets.US_ASCII)));
+        }
+    }
+
+    /** Whose a grant is. */
+    record Holder(Identity identity) {
+
+        JsonObject json() {
+            return JsonObject.builder()
+                    .put("issuer_domain", identity.issuerDomain())
+                    .put("binding", identity.binding())
+                    .build();
+        }
+
+        static @Nullable Holder fromJson(JsonObject json) {
+            String domain = json.string("issuer_domain");
+            String binding = json.string("binding");
+            return domain == null || binding == null ? null : new Holder(new Identity(domain, binding));
+        }
+    }
+
+    /**
+     * A request that made a grant.
+     *
+     * @param digest
+     *            of all that was asked for
+     */
+    record Requested(String digest, GrantId grant) {
+
+        JsonObject json() {
+            return JsonObject.builder().put("digest", digest).put("grant", grant.text()).build();
+        }
+
+        static @Nullable Requested fromJson(JsonObject json) {
+            String digest = json.string("digest");
+            GrantId grant = GrantId.fromText(json.string("grant"));
+            return digest == null || grant == null ? null : new Requested(digest, grant);
+        }
+    }
+
+    static HeldGrants held(Rows rows, String identity) {
+        return Objects.requireNonNullElse(rows.get(HELD, identity), HeldGrants.NONE);
+    }
+}

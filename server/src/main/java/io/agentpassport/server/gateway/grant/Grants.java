@@ -1,0 +1,209 @@
+package io.agentpassport.server.gateway.grant;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionUnavailable;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.policy.LimitList;
+import io.agentpassport.server.policy.Problem;
+import io.agentpassport.server.store.StoredRow;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The grants of this node: who may call what. Made once, before the identity partitions are started. */
+public final class Grants {
+
+    /** Identities whose grants are in memory, some 2 KB each. */
+    private static final int CACHED_IDENTITIES = 65_536;
+
+    private final Partitions partitions;
+    private final GrantPolicies policies;
+    private final GrantFunding funding;
+    private final GatewayLog log;
+    private final NonceSource nonces;
+    private final LiveGrants live = new LiveGrants(CACHED_IDENTITIES);
+
+    /**
+     * Makes them, and listens to the identity partitions.
+     */
+    public Grants(Partitions partitions, GrantPolicies policies, GrantFunding funding, GatewayLog log,
+            NonceSource nonces) {
+        this.partitions = partitions;
+        this.policies = policies;
+        this.funding = funding;
+        this.log = log;
+        this.nonces = nonces;
+        for (Partition partition : partitions.identities()) {
+            partition.listen(live::committed);
+        }
+    }
+
+    /** What making a grant answers. */
+    public sealed interface MakeOutcome {}
+
+    /** It is there, now or by the same request before. */
+    public record Made(GrantStatus grant) implements MakeOutcome {}
+
+    /** The terms cannot be. */
+    public record Unacceptable(GrantTerms.Fault fault) implements MakeOutcome {}
+
+    /** The terms give more than the grant above does. */
+    public record Wider(GrantTerms.Fault fault) implements MakeOutcome {}
+
+    /** There is no policy of that id. */
+    public record PolicyUnknown(String policy) implements MakeOutcome {}
+
+    /** There is no such grant to hang on, or the caller may not. */
+    public record ParentUnknown() implements MakeOutcome {}
+
+    /** The grant above was revoked, or its time is over. */
+    public record ParentOver() implements MakeOutcome {}
+
+    /** Subject and grant above live in partitions apart, which a chain cannot span. */
+    public record Apart() implements MakeOutcome {}
+
+    /** The subject holds as many grants as one may. */
+    public record TooMany(int max) implements MakeOutcome {}
+
+    /** The budget cannot be had, see {@link GrantFunding.Refused}. */
+    public record Unfunded(String reason, String problem) implements MakeOutcome {}
+
+    /** The request id was used for something else. */
+    public record RequestReused() implements MakeOutcome {}
+
+    /** Makes a root grant, for an admin. */
+    public CompletableFuture<MakeOutcome> create(Identity subject, GrantTerms terms, String requestId,
+            String admin) {
+        return make(partitions.of(subject), subject, terms, null, "admin " + admin, null, requestId);
+    }
+
+    /**
+     * Makes a grant below another.
+     *
+     * @param delegator
+     *            the agent that asks, which must be the subject of the parent; null for an admin
+     * @param by
+     *            the name of the admin, when one asks
+     */
+    public CompletableFuture<MakeOutcome> delegate(GrantId parent, Identity subject, GrantTerms terms,
+            String requestId, @Nullable Identity delegator, String by) {
+        Partition partition = partitions.byId(parent.partition());
+        if (partition == null || partition == partitions.service()) {
+            return CompletableFuture.completedFuture(new ParentUnknown());
+        }
+        if (partition != partitions.of(subject)) {
+            return CompletableFuture.completedFuture(new Apart());
+        }
+        return make(partition, subject, terms, parent, delegator == null ? "admin " + by : delegator.toString(),
+                delegator, requestId);
+    }
+
+    private CompletableFuture<MakeOutcome> make(Partition partition, Identity subject, GrantTerms terms,
+            @Nullable GrantId parent, String by, @Nullable Identity delegator, String requestId) {
+        String policy = terms.policy();
+        if (policy != null && !policies.exists(policy)) {
+            return CompletableFuture.completedFuture(new PolicyUnknown(policy));
+        }
+        if (LimitList.read(terms.limits()) instanceof LimitList.Invalid invalid) {
+            Problem problem = invalid.problems().getFirst();
+            return CompletableFuture.completedFuture(
+                    new Unacceptable(new GrantTerms.Fault("limits_json", problem.pointer() + " " + problem.message())));
+        }
+        return partition.submit(new NewGrant(GrantId.random(partition.id(), nonces), subject, terms, parent, by,
+                delegator, requestId, nonces.bytes(NewGrant.RANDOM_BYTES), funding, log));
+    }
+
+    /**
+     * Revokes a grant and all that hang on it, in force when answered.
+     *
+     * @param agent
+     *            the agent that asks, for grants that hang on one of its own; null for an admin
+     * @param reason
+     *            at most {@link GrantRevocation#MAX_REASON_CHARACTERS}
+     * @return null when there is none, or none that the caller may revoke; exceptionally with {@link PartitionUnavailable}
+     */
+    public CompletableFuture<@Nullable GrantStatus> revoke(GrantId id, @Nullable Identity agent, String admin,
+            String reason, String requestId) {
+        Partition partition = partitions.byId(id.partition());
+        if (partition == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String by = agent == null ? "admin " + admin : agent.toString();
+        return partition
+                .submit(new EndGrant(id, by, agent, reason, requestId, nonces.bytes(16), funding, log));
+    }
+
+    /**
+     * A grant, whatever its state, or null. Reads the store.
+     *
+     * @param agent
+     *            the agent that asks, for grants that it is the subject of or that hang on one; null for an admin
+     */
+    public @Nullable GrantStatus get(GrantId id, @Nullable Identity agent, Instant now) {
+        Partition partition = partitions.byId(id.partition());
+        StoredRow<GrantId, Grant> row = partition == null ? null : partition.get(GrantRows.GRANTS, id);
+        if (partition == null || row == null) {
+            return null;
+        }
+        Grant grant = row.value();
+        return agent == null || grant.subject().equals(agent) || hangsOnOneOf(agent, grant, partition)
+                ? status(grant, partition, now)
+                : null;
+    }
+
+    private static boolean hangsOnOneOf(Identity agent, Grant grant, Partition partition) {
+        return grant.above()
+                .stream()
+                .map(above -> partition.get(GrantRows.GRANTS, above))
+                .anyMatch(
+                        row -> row != null && row.value().subject().equals(agent));
+    }
+
+    static GrantStatus status(Grant grant, Partition partition, Instant now) {
+        for (GrantId id : grant.above()) {
+            StoredRow<GrantId, GrantRevocation> revocation = partition.get(GrantRows.REVOCATIONS, id);
+            if (revocation != null) {
+                return new GrantStatus(grant, GrantStatus.State.REVOKED, revocation.value());
+            }
+        }
+        StoredRow<GrantId, GrantRevocation> own = partition.get(GrantRows.REVOCATIONS, grant.id());
+        return own != null ? new GrantStatus(grant, GrantStatus.State.REVOKED, own.value())
+                : new GrantStatus(grant,
+                        grant.isExpiredAt(now) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE, null);
+    }
+
+    /**
+     * Lists grants, see {@link GrantListing}.
+     *
+     * @param size
+     *            how many at most, 1 to {@link GrantListing#MAX_PAGE_SIZE}
+     * @param token
+     *            of the page before, for the same query; empty begins
+     */
+    public GrantListing.Outcome list(GrantListing.Query query, int size, String token, Instant now) {
+        return GrantListing.list(partitions, query, size, token, now);
+    }
+
+    /**
+     * What an identity holds, if it is in memory, otherwise null; never reads the store.
+     *
+     * @param holder
+     *            the identity, see {@link GrantRows#key}
+     */
+    public @Nullable GrantsOf inMemory(String holder) {
+        return live.inMemory(holder);
+    }
+
+    /** What an identity holds. Reads the store. */
+    public GrantsOf load(Identity identity) {
+        return live.load(identity, partitions.of(identity));
+    }
+
+    /** Whether that grant itself was revoked since what was loaded was loaded. */
+    public boolean isRevoked(GrantId id) {
+        return live.isRevoked(id);
+    }
+}

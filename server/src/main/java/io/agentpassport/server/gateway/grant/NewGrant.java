@@ -1,0 +1,164 @@
+package io.agentpassport.server.gateway.grant;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.audit.EntryDraft;
+import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.grant.GrantRows.Holder;
+import io.agentpassport.server.gateway.grant.GrantRows.Place;
+import io.agentpassport.server.gateway.grant.GrantRows.Requested;
+import io.agentpassport.server.gateway.grant.Grants.MakeOutcome;
+import io.agentpassport.server.partition.Command;
+import io.agentpassport.server.partition.RowReader;
+import io.agentpassport.server.partition.Rows;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a grant: a root, or one below another. A request that was answered is answered again.
+ *
+ * @param id
+ *            drawn before
+ * @param parent
+ *            the grant that it is to hang on, null for a root
+ * @param by
+ *            {@code admin NAME}, or the identity of the agent
+ * @param delegator
+ *            the agent whose grant the parent must be; null when an admin asks
+ * @param random
+ *            26 bytes: for the budget's id and the log's salt
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantId parent, String by,
+        @Nullable Identity delegator, String requestId, byte[] random, GrantFunding funding, GatewayLog log)
+        implements
+            Command<MakeOutcome> {
+
+    static final int RANDOM_BYTES = 26;
+
+    @Override
+    public void prefetch(RowReader rows) {
+        log.prefetch(rows);
+        rows.load(GrantRows.REQUESTS, request());
+        rows.load(GrantRows.HELD, GrantRows.key(subject));
+        if (parent != null) {
+            rows.load(GrantRows.GRANTS, parent);
+            rows.load(GrantRows.REVOCATIONS, parent);
+        }
+    }
+
+    @Override
+    public MakeOutcome decide(Rows rows) {
+        String digest = digest();
+        Requested before = rows.get(GrantRows.REQUESTS, request());
+        if (before != null) {
+            return before.digest().equals(digest) ? again(rows, before.grant()) : new Grants.RequestReused();
+        }
+        Grant above = parent == null ? null : rows.get(GrantRows.GRANTS, parent);
+        MakeOutcome refusal = parent == null ? root(rows) : below(rows, above);
+        return refusal != null ? refusal : make(rows, above, digest);
+    }
+
+    private @Nullable MakeOutcome root(Rows rows) {
+        GrantTerms.Fault fault = terms.fault(rows.now());
+        if (fault == null && terms.policy() == null) {
+            fault = new GrantTerms.Fault("policy_id", "must name a policy, since no grant above has one");
+        }
+        return fault == null ? null : new Grants.Unacceptable(fault);
+    }
+
+    private @Nullable MakeOutcome below(Rows rows, @Nullable Grant above) {
+        if (above == null || (delegator != null && !delegator.equals(above.subject()))) {
+            return new Grants.ParentUnknown();
+        }
+        if (above.isExpiredAt(rows.now()) || GrantCheck.revocation(rows, above) != null) {
+            return new Grants.ParentOver();
+        }
+        GrantTerms.Fault fault = terms.fault(rows.now());
+        if (fault != null) {
+            return new Grants.Unacceptable(fault);
+        }
+        GrantTerms.Fault wider = above.above().size() + 2 > GrantTerms.MAX_DEPTH
+                ? new GrantTerms.Fault("parent_grant_id", "must not be at the end of a chain of 8 already")
+                : terms.wider(above.terms());
+        return wider == null ? null : new Grants.Wider(wider);
+    }
+
+    private MakeOutcome make(Rows rows, @Nullable Grant above, String digest) {
+        String holder = GrantRows.key(subject);
+        HeldGrants held = GrantRows.held(rows, holder);
+        List<GrantId> chain = new ArrayList<>();
+        if (above != null) {
+            chain.addAll(above.above());
+            chain.add(above.id());
+        }
+        Instant now = rows.now();
+        String charged = above == null ? null : above.charges();
+        Grant draft = new Grant(id, subject, chain, terms, null, charged, now, by);
+        HeldGrants more = held.with(draft, now, other -> rows.get(GrantRows.REVOCATIONS, other) != null);
+        if (more == null) {
+            return new Grants.TooMany(HeldGrants.MAX);
+        }
+        Money budget = terms.budget();
+        Grant grant = draft;
+        if (budget != null) {
+            byte[] forId = Arrays.copyOf(random, 10);
+            switch (funding.fund(rows, subject, id, budget, terms.expiresAt(), forId, charged)) {
+                case GrantFunding.Refused refused -> {
+                    return new Grants.Unfunded(refused.reason(), refused.problem());
+                }
+                case GrantFunding.Funded funded -> grant = new Grant(id, subject, chain, terms, funded.session(),
+                        funded.session(), now, by);
+            }
+        }
+        store(rows, grant, holder, more, digest);
+        return new Grants.Made(new GrantStatus(grant, GrantStatus.State.ACTIVE, null));
+    }
+
+    private void store(Rows rows, Grant grant, String holder, HeldGrants held, String digest) {
+        Instant until = grant.keptUntil();
+        rows.put(GrantRows.GRANTS, id, grant, until);
+        rows.put(GrantRows.HELD, holder, held);
+        rows.put(GrantRows.REQUESTS, request(), new Requested(digest, id), until);
+        long at = grant.createdAt().toEpochMilli();
+        Holder value = new Holder(subject);
+        rows.put(GrantRows.LISTS, new Place(Place.ALL_OF_THEM, at, id), value, until);
+        rows.put(GrantRows.LISTS, new Place(holder, at, id), value, until);
+        if (parent != null) {
+            rows.put(GrantRows.LISTS, new Place(Place.below(parent), at, id), value, until);
+        }
+        log.append(rows, parent == null ? "grant_created" : "grant_delegated", JsonObject.builder()
+                .put(EntryDraft.AGENT_ID, subject.binding())
+                .put("grant", grant.json())
+                .put("request_id", requestId)
+                .build(), JsonObject.EMPTY, Arrays.copyOfRange(random, 10, RANDOM_BYTES));
+    }
+
+    private MakeOutcome again(Rows rows, GrantId made) {
+        Grant grant = rows.get(GrantRows.GRANTS, made);
+        if (grant == null) {
+            return new Grants.RequestReused();
+        }
+        return new Grants.Made(GrantCheck.status(rows, grant));
+    }
+
+    /** Two callers may choose one request id. */
+    private String request() {
+        return by + " " + requestId;
+    }
+
+    private String digest() {
+        return Digest.sha256Text(Jcs.bytes(JsonObject.builder()
+                .put("domain", subject.issuerDomain())
+                .put("binding", subject.binding())
+                .put("parent", parent == null ? null : parent.text())
+                .put("terms", terms.json())
+                .build()));
+    }
+}
