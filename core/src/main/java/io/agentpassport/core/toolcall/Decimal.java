@@ -70,6 +70,16 @@ public final class Decimal implements Comparable<Decimal> {
         return decimal;
     }
 
+    /** The decimal of that very value, whatever its scale; null when it does not fit. */
+    public static @Nullable Decimal fromBigDecimal(BigDecimal number) {
+        return bounded(number);
+    }
+
+    /** The same value, with a scale of {@link #fractionDigits}. */
+    public BigDecimal toBigDecimal() {
+        return value;
+    }
+
     /** The sum, or null when it does not fit. */
     public @Nullable Decimal plus(Decimal other) {
         return bounded(value.add(other.value));

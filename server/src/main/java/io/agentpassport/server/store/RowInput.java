@@ -1,5 +1,8 @@
 package io.agentpassport.server.store;
 
+import io.agentpassport.core.toolcall.Decimal;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +59,19 @@ public final class RowInput {
             throw new IllegalArgumentException("a count is at most " + most + ", not " + count);
         }
         return (int) count;
+    }
+
+    /** See {@link RowOutput#decimal}. */
+    public Decimal decimal() {
+        int scale = small();
+        BigDecimal value = (scale & RowOutput.WIDE) == 0
+                ? BigDecimal.valueOf(number(), scale)
+                : new BigDecimal(new BigInteger(bytes()), scale & ~RowOutput.WIDE);
+        Decimal decimal = value.scale() > Decimal.MAX_FRACTION_DIGITS ? null : Decimal.fromBigDecimal(value);
+        if (decimal == null || decimal.sign() < 0) {
+            throw new IllegalArgumentException("a decimal in a row fits, and is not negative");
+        }
+        return decimal;
     }
 
     /** See {@link RowOutput#text}. */

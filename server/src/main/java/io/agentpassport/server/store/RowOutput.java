@@ -1,10 +1,18 @@
 package io.agentpassport.server.store;
 
+import io.agentpassport.core.toolcall.Decimal;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes a row as few bytes: whole numbers, small ones short, and texts. What {@link RowInput} reads. */
 public final class RowOutput {
+
+    /** In the byte before a decimal: its digits do not fit a long. */
+    static final int WIDE = 0x80;
+
+    /** Any number of so many digits fits a long. */
+    static final int LONG_DIGITS = 18;
 
     private byte[] bytes;
     private int size;
@@ -43,6 +51,19 @@ public final class RowOutput {
     /** Text of any length, as UTF-8; every character of it must have one. */
     public RowOutput text(String text) {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A decimal that is not negative: the digits after the point, then all digits as one number. */
+    public RowOutput decimal(Decimal decimal) {
+        BigDecimal value = decimal.toBigDecimal();
+        if (value.signum() < 0) {
+            throw new IllegalArgumentException("a decimal in a row is not negative, not " + decimal);
+        }
+        if (value.precision() > LONG_DIGITS) {
+            return small(value.scale() | WIDE).bytes(value.unscaledValue().toByteArray());
+        }
+        return small(value.scale())
+                .number(value.scale() == 0 ? value.longValue() : value.unscaledValue().longValue());
     }
 
     /** Bytes, after their number. */

@@ -131,6 +131,10 @@ final class BudgetBook {
         }
         account = account.closedAs(as);
         displaceDue();
+        if (terms.parent() != null) {
+            rows.delete(BudgetRows.LISTS, new BudgetPlace(BudgetPlace.below(terms.parent()),
+                    BudgetPlace.newestFirst(terms.createdAt().toEpochMilli()), id));
+        }
         BudgetBook parent = parent();
         if (parent != null) {
             parent.countChildren(-1);

@@ -4,6 +4,9 @@ import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.audit.AuditLog;
+import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.gateway.budget.BudgetChange.Carve;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
@@ -11,22 +14,32 @@ import io.agentpassport.server.partition.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change of the tree of sessions that somebody asked for, done once however often it is asked for. */
+/**
+ * A change of the tree of sessions that somebody asked for. What was done is in the log, as {@code budget_created},
+ * {@code budget_carved}, {@code budget_added}, {@code budget_extended} or {@code budget_ended}.
+ */
 public final class BudgetCommand implements Command<BudgetOutcome> {
 
     private final BudgetChange change;
+    private final String asker;
     private final @Nullable String request;
     private final String digest;
 
-    private BudgetCommand(BudgetChange change, @Nullable String request) {
+    private BudgetCommand(BudgetChange change, String asker, @Nullable String request) {
         this.change = change;
+        this.asker = asker;
         this.request = request;
         this.digest = Digest.sha256Text(Jcs.bytes(change.json()));
     }
 
-    /** Each time it is asked for, it is done. */
-    public static BudgetCommand of(BudgetChange change) {
-        return new BudgetCommand(change, null);
+    /**
+     * Each time it is asked for, it is done.
+     *
+     * @param asker
+     *            who asks, for the log
+     */
+    public static BudgetCommand of(BudgetChange change, String asker) {
+        return new BudgetCommand(change, asker, null);
     }
 
     /**
@@ -35,13 +48,13 @@ public final class BudgetCommand implements Command<BudgetOutcome> {
      * may be asked again.
      *
      * @param asker
-     *            who asks: the request ids of one are not those of another
+     *            who asks, for the log: the request ids of one are not those of another
      * @param requestId
      *            chosen by them
      */
     public static BudgetCommand once(BudgetChange change, String asker, String requestId) {
         byte[] key = Digest.sha256(Jcs.bytes(JsonArray.ofStrings(List.of(asker, requestId))));
-        return new BudgetCommand(change, HexText.encode(key));
+        return new BudgetCommand(change, asker, HexText.encode(key));
     }
 
     @Override
@@ -49,6 +62,7 @@ public final class BudgetCommand implements Command<BudgetOutcome> {
         if (request != null) {
             rows.load(BudgetRows.REQUESTS, request);
         }
+        AuditLog.prefetch(rows);
         BudgetSessions.prefetch(rows, change.id());
         if (change instanceof Carve carve) {
             BudgetSessions.prefetch(rows, carve.parent());
@@ -67,10 +81,32 @@ public final class BudgetCommand implements Command<BudgetOutcome> {
                     : new BudgetOutcome.Done(session);
         }
         BudgetOutcome outcome = BudgetTree.apply(rows, change);
-        if (request != null && outcome instanceof BudgetOutcome.Done) {
-            rows.put(BudgetRows.REQUESTS, request, new BudgetRows.Answered(digest, change.id()),
-                    rows.now().plus(BudgetLimits.REQUEST_MEMORY));
+        if (outcome instanceof BudgetOutcome.Done done) {
+            AuditLog.append(rows, entry(done.session()));
+            if (request != null) {
+                rows.put(BudgetRows.REQUESTS, request, new BudgetRows.Answered(digest, change.id()),
+                        rows.now().plus(BudgetLimits.REQUEST_MEMORY));
+            }
         }
         return outcome;
+    }
+
+    private EntryDraft entry(BudgetSnapshot session) {
+        JsonObject.Builder members = JsonObject.builder();
+        if (session.agent() != null) {
+            members.put(EntryDraft.AGENT_ID, session.agent().binding());
+        }
+        return EntryDraft.open(switch (change) {
+            case BudgetChange.Create create -> "budget_created";
+            case Carve carve -> "budget_carved";
+            case BudgetChange.Add add -> "budget_added";
+            case BudgetChange.Extend extend -> "budget_extended";
+            case BudgetChange.End end -> "budget_ended";
+        }, members.put("budget_session_id", session.id().text())
+                .put("by", asker)
+                .put("asked", change.json())
+                .put("total", session.total().text())
+                .put("status", session.status().text())
+                .build());
     }
 }

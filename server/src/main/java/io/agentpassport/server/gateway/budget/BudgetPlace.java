@@ -30,7 +30,7 @@ record BudgetPlace(String list, long order, BudgetSessionId id) {
         return list(2, agent.hash());
     }
 
-    /** Those carved out of a session, the newest first. */
+    /** Those carved out of a session that are open, the newest first. */
     static String below(BudgetSessionId parent) {
         return list(3, parent.bytes());
     }

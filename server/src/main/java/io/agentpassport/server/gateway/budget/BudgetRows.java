@@ -1,7 +1,6 @@
 package io.agentpassport.server.gateway.budget;
 
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.server.store.Codec;
 import io.agentpassport.server.store.JsonCodec;
 import io.agentpassport.server.store.Keyspace;
@@ -90,23 +89,23 @@ public final class BudgetRows {
 
     private static byte[] encode(BudgetAccount account) {
         Balance balance = account.balance();
-        return new RowOutput(ACCOUNT, 80).text(balance.total().text())
-                .text(balance.used().text())
-                .text(balance.reserved().text())
+        return new RowOutput(ACCOUNT, 80).decimal(balance.total())
+                .decimal(balance.used())
+                .decimal(balance.reserved())
                 .small(balance.overdrawn() ? 1 : 0)
                 .number(account.entries())
                 .number(account.expiresAt().toEpochMilli())
                 .small(code(account.closed()))
                 .number(account.openChildren())
-                .text(account.reported().text())
+                .decimal(account.reported())
                 .toByteArray();
     }
 
     private static BudgetAccount decodeAccount(byte[] bytes) {
         RowInput in = form(bytes, ACCOUNT);
-        var balance = new Balance(decimal(in), decimal(in), decimal(in), in.small() == 1);
+        var balance = new Balance(in.decimal(), in.decimal(), in.decimal(), in.small() == 1);
         var account = new BudgetAccount(balance, in.number(), Instant.ofEpochMilli(in.number()), closed(in.small()),
-                in.count(BudgetLimits.MAX_CHILDREN), decimal(in));
+                in.count(BudgetLimits.MAX_CHILDREN), in.decimal());
         in.end();
         return account;
     }
@@ -114,19 +113,19 @@ public final class BudgetRows {
     private static byte[] encode(LedgerEntry entry) {
         return new RowOutput(ENTRY, 128).number(entry.number())
                 .small(entry.kind().code())
-                .text(entry.amount().text())
+                .decimal(entry.amount())
                 .number(entry.at().toEpochMilli())
                 .text(entry.reference())
-                .text(entry.total().text())
-                .text(entry.used().text())
-                .text(entry.reserved().text())
+                .decimal(entry.total())
+                .decimal(entry.used())
+                .decimal(entry.reserved())
                 .toByteArray();
     }
 
     private static LedgerEntry decodeEntry(byte[] bytes) {
         RowInput in = form(bytes, ENTRY);
-        var entry = new LedgerEntry(in.number(), LedgerKind.fromCode(in.small()), decimal(in),
-                Instant.ofEpochMilli(in.number()), in.text(), decimal(in), decimal(in), decimal(in));
+        var entry = new LedgerEntry(in.number(), LedgerKind.fromCode(in.small()), in.decimal(),
+                Instant.ofEpochMilli(in.number()), in.text(), in.decimal(), in.decimal(), in.decimal());
         in.end();
         return entry;
     }
@@ -137,10 +136,6 @@ public final class BudgetRows {
             throw new IllegalArgumentException("form " + form + " is expected, not " + in.form());
         }
         return in;
-    }
-
-    private static Decimal decimal(RowInput in) {
-        return Balance.bounded(Decimal.fromText(in.text()));
     }
 
     private static int code(BudgetStatus closed) {

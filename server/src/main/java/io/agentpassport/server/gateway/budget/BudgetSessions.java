@@ -46,6 +46,12 @@ public final class BudgetSessions {
         return new Reserved(reservation, book.left());
     }
 
+    /** Why {@link #reserve} would refuse now, or null; changes nothing. */
+    public static @Nullable BudgetRefusal refusal(Rows rows, BudgetSessionId id, Money price) {
+        BudgetBook book = BudgetBook.open(rows, id);
+        return book == null ? BudgetRefusal.UNKNOWN : refusal(book, price);
+    }
+
     private static @Nullable BudgetRefusal refusal(BudgetBook book, Money price) {
         if (price.amount().sign() < 0) {
             return BudgetRefusal.AMOUNT;

@@ -174,6 +174,9 @@ public final class BudgetTree {
         if (book == null) {
             return new Refused(BudgetRefusal.UNKNOWN);
         }
+        if (book.account().isClosed()) {
+            return new Refused(BudgetRefusal.of(book.status()));
+        }
         book.close(end.revoked() ? BudgetStatus.REVOKED : BudgetStatus.ENDED);
         book.save();
         return new Done(book.snapshot());

@@ -29,41 +29,39 @@ public final class Budgets {
         this.partitions = partitions;
     }
 
-    /** Does a change, or says why not. Ending a session also has all below it give back what is free. */
-    public CompletableFuture<BudgetOutcome> apply(BudgetChange change) {
-        return apply(change, BudgetCommand.of(change));
+    /** Does a change that somebody asks for, or says why not. Ending a session also has all below it give back what is free. */
+    public CompletableFuture<BudgetOutcome> apply(BudgetChange change, String asker) {
+        return apply(change, BudgetCommand.of(change, asker), asker);
     }
 
     /** The same once, see {@link BudgetCommand#once}. */
     public CompletableFuture<BudgetOutcome> apply(BudgetChange change, String asker, String requestId) {
-        return apply(change, BudgetCommand.once(change, asker, requestId));
+        return apply(change, BudgetCommand.once(change, asker, requestId), asker);
     }
 
-    private CompletableFuture<BudgetOutcome> apply(BudgetChange change, BudgetCommand command) {
+    private CompletableFuture<BudgetOutcome> apply(BudgetChange change, BudgetCommand command, String asker) {
         Partition partition = partitions.byId(change.id().partition());
         if (partition == null) {
             return CompletableFuture.completedFuture(new BudgetOutcome.Refused(BudgetRefusal.UNKNOWN));
         }
         CompletableFuture<BudgetOutcome> applied = partition.submit(command);
         return change instanceof End end
-                ? applied.thenCompose(outcome -> outcome instanceof BudgetOutcome.Done
-                        ? endBelow(partition, end).thenApply(unused -> outcome)
-                        : CompletableFuture.completedFuture(outcome))
+                ? applied.thenCompose(outcome -> endBelow(partition, end, asker).thenApply(unused -> outcome))
                 : applied;
     }
 
     /**
-     * Ends what is below a session that was ended. A crash in between loses nothing: they cannot be charged since one above
-     * is over, and give back what is free when their own time is over.
+     * Ends what is open below a session that is over. A crash in between loses nothing: they cannot be charged since one
+     * above is over, and give back what is free when they are ended again or their own time is over.
      */
-    public CompletableFuture<Void> endBelow(Partition partition, End end) {
+    private CompletableFuture<Void> endBelow(Partition partition, End end, String asker) {
         List<CompletableFuture<?>> ended = new ArrayList<>();
         byte @Nullable [] next = new byte[0];
         KeyRange range = BudgetPlace.range(BudgetPlace.below(end.id()));
         while (next != null) {
             Page<BudgetPlace, BudgetSessionId> page = partition.scan(BudgetRows.LISTS, range.startingAt(next), CHUNK);
             for (StoredRow<BudgetPlace, BudgetSessionId> row : page.rows()) {
-                ended.add(apply(new End(row.value(), end.revoked())));
+                ended.add(apply(new End(row.value(), end.revoked()), asker));
             }
             next = page.next();
         }

@@ -17,12 +17,12 @@ final class Amounts {
 
     /** How many of the smallest amounts that is: of those with 18 digits after the point. */
     static BigInteger smallest(Decimal amount) {
-        return new BigDecimal(amount.text()).setScale(Decimal.MAX_FRACTION_DIGITS).unscaledValue();
+        return amount.toBigDecimal().setScale(Decimal.MAX_FRACTION_DIGITS).unscaledValue();
     }
 
     /** The amount of so many of the smallest. */
     static Decimal ofSmallest(BigInteger count) {
-        return bounded(Decimal.fromText(new BigDecimal(count, Decimal.MAX_FRACTION_DIGITS).toPlainString()));
+        return bounded(Decimal.fromBigDecimal(new BigDecimal(count, Decimal.MAX_FRACTION_DIGITS)));
     }
 
     private static Decimal bounded(@Nullable Decimal amount) {

@@ -6,7 +6,7 @@ import io.agentpassport.server.policy.LimitAlgorithm;
 import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.policy.LimitRule;
 import io.agentpassport.server.policy.Window;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 
 /**
  * What is counted, for whom, and by which window: one counter. Not the max, which a new version of a policy may change
@@ -49,8 +49,10 @@ public record CounterId(String text, Window window, LimitAlgorithm algorithm) {
         if (plain.length() <= MAX_CHARACTERS && isVisibleAscii(plain)) {
             return new CounterId(plain, window, algorithm);
         }
-        // UTF-16 keeps apart what UTF-8 does not: a text from a caller may hold half of a surrogate pair.
-        byte[] hash = Digest.sha256(plain.getBytes(StandardCharsets.UTF_16BE));
+        // Characters as they are: a text from a caller may hold half of a surrogate pair, which every charset replaces.
+        ByteBuffer characters = ByteBuffer.allocate(Character.BYTES * plain.length());
+        characters.asCharBuffer().put(plain);
+        byte[] hash = Digest.sha256(characters.array());
         return new CounterId("#" + HexText.encode(hash), window, algorithm);
     }
 

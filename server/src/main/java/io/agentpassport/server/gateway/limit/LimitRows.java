@@ -63,7 +63,7 @@ public final class LimitRows {
         return switch (state) {
             case FixedCount count -> new RowOutput(FIXED, 40).number(count.window())
                     .number(count.resetsAt())
-                    .text(count.used().text())
+                    .decimal(count.used())
                     .toByteArray();
             case SlidingCount count -> encode(count);
             case TokenBucket bucket -> new RowOutput(TOKEN_BUCKET, 80).number(bucket.windowMillis())
@@ -80,7 +80,7 @@ public final class LimitRows {
                 .number(count.size());
         long before = 0;
         for (int i = 0; i < count.size(); i++) {
-            out.number(count.slice(i) - before).text(count.count(i).text());
+            out.number(count.slice(i) - before).decimal(count.count(i));
             before = count.slice(i);
         }
         return out.toByteArray();
@@ -89,7 +89,7 @@ public final class LimitRows {
     private static CounterState decode(byte[] bytes) {
         RowInput in = new RowInput(bytes);
         CounterState state = switch (in.form()) {
-            case FIXED -> new FixedCount(in.number(), in.number(), decimal(in));
+            case FIXED -> new FixedCount(in.number(), in.number(), in.decimal());
             case SLIDING -> sliding(in);
             case TOKEN_BUCKET -> new TokenBucket(in.number(), in.number(), in.number(), new BigInteger(in.bytes()),
                     new BigInteger(in.bytes()));
@@ -108,7 +108,7 @@ public final class LimitRows {
         for (int i = 0; i < size; i++) {
             before += in.number();
             slices[i] = before;
-            counts[i] = decimal(in);
+            counts[i] = in.decimal();
         }
         return SlidingCount.of(windowMillis, slices, counts);
     }
@@ -119,13 +119,5 @@ public final class LimitRows {
             throw new IllegalArgumentException("form " + form + " is expected, not " + in.form());
         }
         return in;
-    }
-
-    private static Decimal decimal(RowInput in) {
-        Decimal decimal = Decimal.fromText(in.text());
-        if (decimal == null || decimal.sign() < 0) {
-            throw new IllegalArgumentException("what is counted is a decimal, and not negative");
-        }
-        return decimal;
     }
 }
