@@ -27,6 +27,8 @@ import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.policy.Policies;
+import io.agentpassport.server.policy.PolicyFolder;
 import io.agentpassport.server.policy.PolicyRows;
 import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
@@ -71,6 +73,7 @@ public final class PassportServer implements AutoCloseable {
     private static final int WAITING_READS = 1_024;
     private static final int READERS = 2;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
+    private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(PassportServer.class);
@@ -130,6 +133,7 @@ public final class PassportServer implements AutoCloseable {
         };
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
                 answers);
+        Policies policies = Policies.load(partitions.service());
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
                 config.service().protocolVersions());
@@ -141,6 +145,8 @@ public final class PassportServer implements AutoCloseable {
                 mutualAuthLimits());
         partitions.start();
         establish(trust, ownCertificate);
+        var policyFolder = new PolicyFolder(policies, config.data().policies());
+        policyFolder.begin();
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
                 new IssuanceLimits(config.certificates().maxLife()));
 
@@ -154,6 +160,7 @@ public final class PassportServer implements AutoCloseable {
         partitions.keep(timer);
         every(timer, REFRESH_TRUST, trust::refresh);
         every(timer, REFRESH_TRUST, audit::refresh);
+        every(timer, LOOK_AT_POLICIES, () -> readers.execute(policyFolder::look));
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
         followHealth(partitions, server);
         return server;

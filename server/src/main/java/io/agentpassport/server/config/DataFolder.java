@@ -16,6 +16,11 @@ public record DataFolder(Path root) {
         root = root.toAbsolutePath().normalize();
     }
 
+    /** Policies that are watched as files; it need not be there. */
+    public Path policies() {
+        return root.resolve("policies");
+    }
+
     /** The configuration. */
     public Path config() {
         return root.resolve("passport.yaml");

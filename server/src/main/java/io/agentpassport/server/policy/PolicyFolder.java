@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder whose files are policies: {@code ID.json}, {@code ID.yaml} or {@code ID.yml}. A file that is new or changed is
  * put as the newest version, once two looks found it alike, so that one being written is not taken for whole. A bad one
- * changes nothing, and is reported once. A file that goes away leaves its policy in force.
+ * changes nothing, and is reported once. A file that goes away leaves its policy in force. There need not be a folder.
  */
 public final class PolicyFolder {
 
@@ -63,16 +63,16 @@ public final class PolicyFolder {
         return List.copyOf(new TreeMap<>(reports).values());
     }
 
-    /** Takes the files as they are: at the start, before the first call. Not to be called from two threads at once. */
-    public void begin() {
+    /** Takes the files as they are: at the start, before the first call. */
+    public synchronized void begin() {
         for (PolicyFile file : files()) {
             seen.put(file.name(), file.digest());
             take(file);
         }
     }
 
-    /** Looks at the folder; to be called every few seconds, from one thread. */
-    public void look() {
+    /** Looks at the folder; to be called every few seconds. */
+    public synchronized void look() {
         List<PolicyFile> files = files();
         Map<String, String> before = new HashMap<>(seen);
         seen.clear();
@@ -132,6 +132,9 @@ public final class PolicyFolder {
     /** The policies there, by name; of two files of one policy the first. */
     private List<PolicyFile> files() {
         List<Path> paths = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.{json,yaml,yml}")) {
             for (Path path : all) {
                 if (Files.isRegularFile(path) && paths.size() < MAX_FILES) {

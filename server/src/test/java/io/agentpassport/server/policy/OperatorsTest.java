@@ -38,6 +38,7 @@ class OperatorsTest {
         "host_in [\"api.example.com\"] | \"https://api.example.com/v1?q=1\" | true",
         "host_in [\"api.example.com\"] | \"https://API.example.com.:443/\" | true",
         "host_in [\"api.example.com\"] | \"https://api.example.com@evil.example/\" | false",
+        "host_in [\"api.example.com\"] | \"https://evil.example@api.example.com/\" | false",
         "host_in [\"api.example.com\"] | \"https://evil.example\\\\@api.example.com/\" | false",
         "host_in [\"api.example.com\"] | \"https://evil.example/api.example.com\" | false",
         "host_in [\"*.example.com\"] | \"https://a.b.example.com\" | true",

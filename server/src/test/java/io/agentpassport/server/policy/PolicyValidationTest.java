@@ -174,6 +174,14 @@ class PolicyValidationTest {
                 .containsExactly("t.rate_limit", "all");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"((a{100}){100}){100}", "(((a{1000}){1000}){1000})", "([(]a{50}){60}",
+        "([^]()]{50}b){60}"})
+    void aPatternThatGrowsIsRefusedBeforeItIsCompiled(String pattern) {
+        assertThat(LinearPattern.compile(pattern)).isInstanceOfSatisfying(LinearPattern.Bad.class,
+                bad -> assertThat(bad.problem()).contains("repeats too much"));
+    }
+
     @Test
     void aSchemaThatGrowsWhenItIsWrittenOutIsRefused() {
         var defs = new StringBuilder("\"d0\":{\"type\":\"string\"}");
