@@ -49,8 +49,14 @@ final class PolicyFiles {
 
     static List<String> lines(String name, PolicyParser.Outcome outcome) {
         return switch (outcome) {
-            case PolicyParser.Parsed parsed -> List.of(name + ": valid, " + counted(parsed.document().tools().size(),
-                    "tool") + ", " + counted(parsed.document().testsRun(), "test") + " passed");
+            case PolicyParser.Parsed parsed -> {
+                PolicyDocument document = parsed.document();
+                var lines = new ArrayList<String>();
+                lines.add(name + ": valid, " + counted(document.tools().size(), "tool") + ", "
+                        + counted(document.testsRun(), "test") + " passed");
+                document.warnings().forEach(warning -> lines.add("  note: " + warning));
+                yield lines;
+            }
             case PolicyParser.Invalid invalid -> {
                 var lines = new ArrayList<String>();
                 lines.add(name + ": not valid");

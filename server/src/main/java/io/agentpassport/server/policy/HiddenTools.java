@@ -15,12 +15,15 @@ final class HiddenTools {
     private final Map<String, Integer> names = new HashMap<>();
     /** Beginnings, with their places. */
     private final List<Map.Entry<String, Integer>> beginnings = new ArrayList<>();
+    /** Whether any of them names an upstream, so that the whole name must be looked at. */
+    private boolean namesUpstreams;
 
     static HiddenTools read(Members document) {
         var hidden = new HiddenTools();
         List<JsonValue> values = document.list("hide", PolicyLimits.HIDDEN);
         for (int i = 0; i < values.size(); i++) {
             String name = values.get(i) instanceof JsonString text ? text.value() : "";
+            hidden.namesUpstreams |= name.indexOf('/') >= 0;
             boolean ends = name.endsWith("*") && name.length() > 1;
             String plain = ends ? name.substring(0, name.length() - 1) : name;
             if (ToolName.fromText(ends ? plain + "x" : plain) == null) {
@@ -40,8 +43,11 @@ final class HiddenTools {
         if (names.isEmpty() && beginnings.isEmpty()) {
             return -1;
         }
-        String full = upstream + "/" + tool;
-        Integer place = names.getOrDefault(tool, names.get(full));
+        String full = namesUpstreams ? upstream + "/" + tool : tool;
+        Integer place = names.get(tool);
+        if (place == null && namesUpstreams) {
+            place = names.get(full);
+        }
         if (place != null) {
             return place;
         }

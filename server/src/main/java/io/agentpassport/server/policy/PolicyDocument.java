@@ -75,6 +75,12 @@ public final class PolicyDocument {
         return shadow;
     }
 
+    /** What is valid, and may not say what was meant. */
+    public List<Problem> warnings() {
+        return source.has("default") ? List.of()
+                : List.of(new Problem("", "says no default, so tools that it does not name are denied"));
+    }
+
     /** How many tests it carries, all of which passed when it was parsed. */
     public int testsRun() {
         return source.get("tests") instanceof JsonArray tests ? tests.values().size() : 0;

@@ -52,7 +52,7 @@ class PolicyCommandTest {
 
         Said valid = run("", "policy", "validate", good);
         assertThat(valid.exitCode()).isZero();
-        assertThat(valid.out()).contains("valid, 1 tool, 0 tests passed");
+        assertThat(valid.out()).contains("valid, 1 tool, 0 tests passed", "note: the document: says no default");
         Said invalid = run("", "policy", "validate", good, bad);
         assertThat(invalid.exitCode()).isEqualTo(1);
         assertThat(invalid.out()).contains("bad.json: not valid", "/defualt: ", "/tools/t/timeout: ");
