@@ -54,6 +54,7 @@ public final class ConfigFile {
                 certificates(file.section("certificates"), usual.certificates()),
                 handshake(file.section("handshake"), usual.handshake()),
                 sessions(file.section("sessions"), usual.sessions()), log(file.section("log"), usual.log()),
+                UpstreamsSection.read(file.section("upstreams"), usual.upstreams(), data.root()),
                 file.texts("accept", usual.accept()));
         file.end();
         return config;

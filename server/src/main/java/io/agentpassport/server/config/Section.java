@@ -51,6 +51,18 @@ final class Section {
         return value == null ? fallback : text(key, value);
     }
 
+    /** A text of 1 to 256 characters, or null when the key is not there. */
+    @Nullable
+    String optional(String key) {
+        Object value = value(key);
+        return value == null ? null : text(key, value);
+    }
+
+    /** The keys of a mapping whose keys are names that the operator chose. */
+    List<String> names() {
+        return values.keySet().stream().map(String::valueOf).toList();
+    }
+
     /** A list of at most 64 texts. */
     List<String> texts(String key, List<String> fallback) {
         Object value = value(key);

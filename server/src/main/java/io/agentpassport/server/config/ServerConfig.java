@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *            the relaxed settings that the operator accepts, by their keys
  */
 public record ServerConfig(DataFolder data, boolean dev, Service service, Listen listen, Certificates certificates,
-        Handshake handshake, Sessions sessions, Log log, List<String> accept) {
+        Handshake handshake, Sessions sessions, Log log, UpstreamsConfig upstreams, List<String> accept) {
 
     /** The life of a certificate that needs no accepting. */
     public static final Duration ORDINARY_CERTIFICATE_LIFE = Duration.ofHours(24);
@@ -144,24 +144,31 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
                 new Certificates(ORDINARY_CERTIFICATE_LIFE),
                 new Handshake(ORDINARY_CLOCK_SKEW, null, List.of()),
                 new Sessions(Duration.ofHours(8), Duration.ofMinutes(15), 5),
-                new Log(Log.Format.JSON, Log.Level.INFO), List.of());
+                new Log(Log.Format.JSON, Log.Level.INFO), UpstreamsConfig.DEFAULT, List.of());
     }
 
     /** The same for development: reflection, and logs for people. */
     public ServerConfig forDevelopment() {
         return new ServerConfig(data, true, service,
                 new Listen(listen.host, listen.port, listen.names, listen.plaintext, true), certificates, handshake,
-                sessions, new Log(Log.Format.TEXT, log.level), accept);
+                sessions, new Log(Log.Format.TEXT, log.level), upstreams, accept);
     }
 
     /** The same, listening elsewhere. */
     public ServerConfig listening(Listen changed) {
-        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, log, accept);
+        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, log, upstreams,
+                accept);
     }
 
     /** The same, logging otherwise. */
     public ServerConfig logging(Log changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, changed, accept);
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, changed, upstreams,
+                accept);
+    }
+
+    /** The same, with other upstreams. */
+    public ServerConfig reaching(UpstreamsConfig changed) {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, log, changed, accept);
     }
 
     /** The keys of the settings that are weaker than a service should have. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param servers
  *            the others, by name
  */
-public record UpstreamsConfig(boolean builtIn, List<String> allowHosts, List<String> allowNetworks, Duration refresh,
+public record UpstreamsConfig(boolean builtIn, List<String> allowHosts, List<AddressRange> allowNetworks,
+        Duration refresh,
         List<UpstreamConfig> servers) {
 
     /** The name of the upstream that is the service itself. */

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public final class ToolCatalogue {
     /** Without tools. */
     public static final ToolCatalogue EMPTY = new ToolCatalogue(List.of());
 
-    private final SortedMap<String, Tool> byText = new TreeMap<>();
+    private final NavigableMap<String, Tool> byText = new TreeMap<>();
     private final Map<String, Tool> byBareName = new HashMap<>();
 
     ToolCatalogue(Iterable<Tool> tools) {
@@ -36,6 +36,11 @@ public final class ToolCatalogue {
     /** The tool of that name, or null: when none can be called, and when a bare name is that of several. */
     public @Nullable Tool resolve(ToolName name) {
         return name.upstream() == null ? byBareName.get(name.name()) : byText.get(name.text());
+    }
+
+    @Nullable
+    Tool named(String text) {
+        return byText.get(text);
     }
 
     /** All of them, by {@code upstream/name}. */

@@ -1,5 +1,7 @@
 package io.agentpassport.server.upstream;
 
+import io.agentpassport.server.upstream.mcp.ForeignText;
+
 /**
  * The tool did not answer.
  *
@@ -24,6 +26,6 @@ public record ToolFailure(Kind kind, String message) implements ToolOutcome {
     }
 
     public ToolFailure {
-        message = Words.bounded(message, MAX_MESSAGE_CHARACTERS);
+        message = ForeignText.bounded(message, MAX_MESSAGE_CHARACTERS);
     }
 }

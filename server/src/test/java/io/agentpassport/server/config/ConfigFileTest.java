@@ -62,7 +62,7 @@ class ConfigFileTest {
                 new ServerConfig.Certificates(Duration.ofDays(2)),
                 new ServerConfig.Handshake(Duration.ofMillis(500), 2, List.of("pay")),
                 new ServerConfig.Sessions(Duration.ofHours(9), Duration.ofMinutes(16), 6),
-                new Log(Log.Format.TEXT, Log.Level.DEBUG), List.of("listen.plaintext")));
+                new Log(Log.Format.TEXT, Log.Level.DEBUG), UpstreamsConfig.DEFAULT, List.of("listen.plaintext")));
     }
 
     @Test

@@ -1,9 +1,9 @@
-package io.agentpassport.server.upstream;
+package io.agentpassport.server.upstream.mcp;
 
 /** Text that others chose, made fit for one line of a log or an answer. */
-public final class Words {
+public final class ForeignText {
 
-    private Words() {}
+    private ForeignText() {}
 
     /** The text without control, format and unpaired characters, cut to that many. */
     public static String bounded(String text, int most) {
