@@ -72,6 +72,11 @@ public final class PassportClient implements AutoCloseable {
         return new Questions(this);
     }
 
+    /** As an admin: where allowed calls go, and which tools may be called. */
+    public Upstreams upstreams() {
+        return new Upstreams(this);
+    }
+
     /** The address, as it was given. */
     public String target() {
         return calls.target();

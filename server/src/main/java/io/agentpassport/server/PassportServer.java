@@ -42,6 +42,8 @@ import io.agentpassport.server.trust.OwnIssuer;
 import io.agentpassport.server.trust.Trust;
 import io.agentpassport.server.trust.TrustLimits;
 import io.agentpassport.server.trust.TrustRows;
+import io.agentpassport.server.upstream.UpstreamRows;
+import io.agentpassport.server.upstream.Upstreams;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -143,6 +145,8 @@ public final class PassportServer implements AutoCloseable {
                 new MutualAuthContext(partitions, trust::current, () -> identity(ownCertificate), policy, certificates,
                         nonces, readers, clock.instant()),
                 mutualAuthLimits());
+        Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
+                System.getenv()));
         partitions.start();
         establish(trust, ownCertificate);
         var policyFolder = new PolicyFolder(policies, config.data().policies());
@@ -150,8 +154,10 @@ public final class PassportServer implements AutoCloseable {
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
                 new IssuanceLimits(config.certificates().maxLife()));
 
-        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, mutualAuth, policy,
-                certificates, clock, ticker, nonces, timer, readers));
+        upstreams.begin();
+        RpcServer server = RpcServer.start(config, joined(tls),
+                new RpcParts(trust, issuance, mutualAuth, upstreams, policy,
+                        certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);
         parts.push(audit);
@@ -185,6 +191,7 @@ public final class PassportServer implements AutoCloseable {
         all.addAll(TrustRows.ALL);
         all.addAll(IssuanceRows.ALL);
         all.addAll(MutualAuthRows.ALL);
+        all.addAll(UpstreamRows.ALL);
         all.addAll(LimitRows.ALL);
         all.addAll(BudgetRows.ALL);
         return Keyspaces.of(all);

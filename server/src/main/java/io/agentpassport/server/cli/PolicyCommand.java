@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 
 /** Policies: validate, explain, compare and import documents. Works on files, without a server. */
 @Command(name = "policy", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Check, explain, compare and import policy documents. Works on files; no server is needed.",
+        description = "Check, explain, compare and import policy documents, and begin with one. No service is needed.",
+        subcommands = PolicyScanCommand.class,
         footer = {"", "  passport policy validate shop.yaml",
             "  passport policy explain shop.yaml --tool create_charge --args '{\"amount\":600,\"currency\":\"usd\"}'",
             "  passport policy diff shop.yaml shop-new.yaml",

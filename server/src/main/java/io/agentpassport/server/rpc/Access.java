@@ -3,6 +3,7 @@ package io.agentpassport.server.rpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
+import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.grpc.MethodDescriptor;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,11 @@ record Access(Who who, String role) {
             row(TrustServiceGrpc.getListPublishersMethod(), Who.ADMIN, "admin"),
             row(TrustServiceGrpc.getListAnchorsMethod(), Who.ADMIN, "admin"),
             row(TrustServiceGrpc.getRevokeAnchorMethod(), Who.ADMIN, "issuer"),
+
+            row(UpstreamServiceGrpc.getListUpstreamsMethod(), Who.ADMIN, "admin"),
+            row(UpstreamServiceGrpc.getListUpstreamToolsMethod(), Who.ADMIN, "admin"),
+            row(UpstreamServiceGrpc.getAcceptToolMethod(), Who.ADMIN, "operator"),
+            row(UpstreamServiceGrpc.getQuarantineToolMethod(), Who.ADMIN, "operator"),
 
             row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE, "agent"),
             row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE, "agent"),

@@ -6,6 +6,7 @@ import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.trust.Trust;
+import io.agentpassport.server.upstream.Upstreams;
 import io.grpc.BindableService;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +28,8 @@ import java.util.function.LongSupplier;
  * @param readers
  *            where handlers run that read the store; bounded
  */
-public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, MutualAuthPolicy policy,
+public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, Upstreams upstreams,
+        MutualAuthPolicy policy,
         CertificateVerifier certificates, InstantSource clock, LongSupplier ticker, NonceSource nonces,
         ScheduledExecutorService timer, Executor readers) {
 
@@ -36,6 +38,7 @@ public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, Mu
         var answers = new Answers(incidents, readers);
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
-                new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers));
+                new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers),
+                new UpstreamGrpcService(upstreams, answers));
     }
 }

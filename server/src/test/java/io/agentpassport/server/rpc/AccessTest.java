@@ -14,6 +14,7 @@ import io.agentpassport.proto.v1.Enrolment;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
+import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.wire.SignedStatements;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessTest {
 
     private static final List<ServiceDescriptor> SERVICES = List.of(CertificateServiceGrpc.getServiceDescriptor(),
-            TrustServiceGrpc.getServiceDescriptor(), MutualAuthServiceGrpc.getServiceDescriptor());
+            TrustServiceGrpc.getServiceDescriptor(), MutualAuthServiceGrpc.getServiceDescriptor(),
+            UpstreamServiceGrpc.getServiceDescriptor());
     private static final Pattern RPC = Pattern.compile("((?:  //[^\\n]*\\n)+)  rpc (\\w+)\\(");
     private static final byte[] EMPTY = new byte[0];
 

@@ -1,0 +1,147 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.Page;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.UpstreamRecord;
+import io.agentpassport.client.UpstreamToolRecord;
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.core.toolcall.ToolName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Upstreams and their tools: list, accept, quarantine. */
+@Command(name = "upstreams", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "As an admin, see where allowed calls go, and say which tools may be called.",
+        footer = {"", "  passport upstreams list", "  passport upstreams tools files --state new",
+            "  passport upstreams accept files/read_file sha256:…",
+            "  passport upstreams quarantine files/write_file --reason 'not before Monday'"})
+final class UpstreamsCommand {
+
+    private final CliContext context;
+
+    UpstreamsCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "List the upstreams.")
+    int list(@Mixin ServerOptions at, @Mixin JsonOption to) {
+        try (PassportClient client = at.openAsAdmin(context)) {
+            var answers = new ArrayList<JsonValue>();
+            var lines = new ArrayList<String>();
+            String next = null;
+            do {
+                Page<UpstreamRecord> page = client.upstreams().list(next);
+                for (UpstreamRecord one : page.items()) {
+                    answers.add(JsonObject.builder()
+                            .put("name", one.name())
+                            .put("kind", one.kind())
+                            .put("target", one.target())
+                            .put("state", one.state())
+                            .put("last_error", one.lastError())
+                            .put("tools", one.toolCount())
+                            .build());
+                    lines.add("%-20s %-10s %-12s %4d tools  %s%s".formatted(one.name(), one.kind(), one.state(),
+                            one.toolCount(), one.target(),
+                            one.lastError().isEmpty() ? "" : "  (" + one.lastError() + ")"));
+                }
+                next = page.nextToken();
+            } while (next != null);
+            to.print(context, JsonObject.builder().put("upstreams", new JsonArray(answers)).build(),
+                    lines.toArray(new String[0]));
+            return 0;
+        }
+    }
+
+    @Command(name = "tools", mixinStandardHelpOptions = true, sortOptions = false,
+            description = "List tools, and whether they may be called.")
+    int tools(@Mixin ServerOptions at, @Mixin JsonOption to,
+            @Parameters(arity = "0..1", paramLabel = "UPSTREAM",
+                    description = "only of this one") @Nullable String upstream,
+            @Option(names = "--state", paramLabel = "STATE",
+                    description = "only accepted, quarantined, new or gone ones") @Nullable String state) {
+        if (state != null && !List.of("accepted", "quarantined", "new", "gone").contains(state)) {
+            throw CommandFailure.unusable("--state is accepted, quarantined, new or gone");
+        }
+        try (PassportClient client = at.openAsAdmin(context)) {
+            var answers = new ArrayList<JsonValue>();
+            var lines = new ArrayList<String>();
+            String next = null;
+            do {
+                Page<UpstreamToolRecord> page = client.upstreams().tools(upstream, next);
+                for (UpstreamToolRecord tool : page.items()) {
+                    if (state == null || state.equals(tool.state())) {
+                        answers.add(json(tool));
+                        lines.add(line(tool));
+                    }
+                }
+                next = page.nextToken();
+            } while (next != null);
+            to.print(context, JsonObject.builder().put("tools", new JsonArray(answers)).build(),
+                    lines.toArray(new String[0]));
+            return 0;
+        }
+    }
+
+    @Command(name = "accept", mixinStandardHelpOptions = true,
+            description = "Let a tool be called, with the definition that it has now.")
+    int accept(@Mixin ServerOptions at, @Mixin JsonOption to,
+            @Parameters(index = "0", paramLabel = "TOOL", description = "UPSTREAM/NAME") String tool,
+            @Parameters(index = "1", paramLabel = "DIGEST",
+                    description = "the digest of the definition, as `upstreams tools` shows it") String digest) {
+        ToolName name = name(tool);
+        try (PassportClient client = at.openAsAdmin(context)) {
+            UpstreamToolRecord accepted = client.upstreams()
+                    .accept(String.valueOf(name.upstream()), name.name(), digest);
+            to.print(context, json(accepted), line(accepted));
+            return 0;
+        }
+    }
+
+    @Command(name = "quarantine", mixinStandardHelpOptions = true,
+            description = "Take a tool out of use until it is accepted again.")
+    int quarantine(@Mixin ServerOptions at, @Mixin JsonOption to,
+            @Parameters(index = "0", paramLabel = "TOOL", description = "UPSTREAM/NAME") String tool,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT",
+                    description = "why, for people who read the log") String reason) {
+        ToolName name = name(tool);
+        try (PassportClient client = at.openAsAdmin(context)) {
+            UpstreamToolRecord held = client.upstreams()
+                    .quarantine(String.valueOf(name.upstream()), name.name(), reason);
+            to.print(context, json(held), line(held));
+            return 0;
+        }
+    }
+
+    private static ToolName name(String text) {
+        ToolName name = ToolName.fromText(text);
+        if (name == null || name.upstream() == null) {
+            throw CommandFailure.unusable(text + " is no tool of an upstream: give UPSTREAM/NAME");
+        }
+        return name;
+    }
+
+    private static JsonObject json(UpstreamToolRecord tool) {
+        return JsonObject.builder()
+                .put("upstream", tool.upstream())
+                .put("name", tool.name())
+                .put("state", tool.state())
+                .put("digest", tool.currentDigest())
+                .put("accepted_digest", tool.acceptedDigest())
+                .put("definition", tool.currentJson())
+                .put("difference", tool.difference())
+                .put("changed_by", tool.changedBy())
+                .build();
+    }
+
+    private static String line(UpstreamToolRecord tool) {
+        return "%-11s %-40s %s%s".formatted(tool.state(), tool.upstream() + "/" + tool.name(), tool.currentDigest(),
+                tool.difference().isEmpty() ? "" : "  (" + tool.difference() + ")");
+    }
+}
