@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -21,6 +22,7 @@ record CountBadTry(String tokenId) implements Command<Boolean> {
         JoinToken after = token.afterBadTry();
         if (after == null) {
             rows.delete(IssuanceRows.JOIN_TOKENS, tokenId);
+            AuditLog.append(rows, IssuanceEntries.tokenBurnt(token));
             return true;
         }
         rows.put(IssuanceRows.JOIN_TOKENS, tokenId, after, after.rowExpiry());

@@ -3,6 +3,7 @@ package io.agentpassport.server.issuance;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.json.Jcs;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.issuance.IssuanceRows.TokenRequest;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.PartitionId;
@@ -107,6 +108,7 @@ public record CreateJoinToken(String requestId, Role role, String binding, @Null
         rows.put(IssuanceRows.JOIN_TOKENS, token.id(), token, token.rowExpiry());
         rows.put(IssuanceRows.REQUESTS, requestId, new TokenRequest(digest(), token.id(), false),
                 rows.now().plus(IssuanceLimits.REQUEST_MEMORY));
+        AuditLog.append(rows, IssuanceEntries.tokenCreated(token));
         return new Created(written.id() + "." + written.secret(), written.id(), written.partition(),
                 token.expiresAt());
     }

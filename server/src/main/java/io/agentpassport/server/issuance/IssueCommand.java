@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.issuance.IssuanceRows.Answered;
 import io.agentpassport.server.issuance.IssuanceRows.Enrolled;
 import io.agentpassport.server.issuance.IssuanceRows.TokenRequest;
@@ -23,6 +24,7 @@ record IssueCommand(IssuedCertificate issued, String proofDigest,
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(IssuanceRows.PROOFS, proofDigest);
         rows.load(IssuanceRows.IDENTITIES, IssuanceRows.key(issued.identity()));
         if (token != null) {
@@ -47,6 +49,7 @@ record IssueCommand(IssuedCertificate issued, String proofDigest,
         rows.put(IssuanceRows.PROOFS, proofDigest, new Answered(issued.id()),
                 rows.now().plus(IssuanceLimits.PROOF_MEMORY));
         enrol(rows);
+        AuditLog.append(rows, IssuanceEntries.issued(issued));
         return new Issued(issued, false);
     }
 

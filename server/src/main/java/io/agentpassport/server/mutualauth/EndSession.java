@@ -1,6 +1,7 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -32,6 +33,7 @@ final class EndSession implements Command<@Nullable LiveSession> {
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(MutualAuthRows.SESSIONS, session.id());
         rows.load(MutualAuthRows.OPEN_SESSIONS, identity);
     }
@@ -51,6 +53,7 @@ final class EndSession implements Command<@Nullable LiveSession> {
         }
         SessionRow ended = row.endedBy(new SessionEnd(SessionState.ENDED, rows.now(), reason, requestId));
         rows.put(MutualAuthRows.SESSIONS, session.id(), ended, ended.expiresAt());
+        AuditLog.append(rows, SessionEntries.ended(before, reason, requestId));
         OpenSessions open = rows.get(MutualAuthRows.OPEN_SESSIONS, identity);
         if (open != null) {
             leave(rows, open.without(session.id()));

@@ -5,6 +5,7 @@ import io.agentpassport.core.handshake.Failure;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -37,6 +38,7 @@ final class OpenSession implements Command<AttestOutcome> {
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(MutualAuthRows.OPEN_SESSIONS, identity);
     }
 
@@ -57,10 +59,12 @@ final class OpenSession implements Command<AttestOutcome> {
             if (row != null && row.end() == null) {
                 SessionRow over = row.endedBy(SessionEnd.displaced(rows.now()));
                 rows.put(MutualAuthRows.SESSIONS, displaced, over, over.expiresAt());
+                AuditLog.append(rows, SessionEntries.displaced(displaced, row, session.id()));
             }
         }
         rows.put(MutualAuthRows.OPEN_SESSIONS, identity, admission.open(), admission.open().expiresAt());
         store(rows);
+        AuditLog.append(rows, SessionEntries.established(session));
         return new AttestOutcome.Established(new SessionSnapshot(session.partition(), session.row().identity(),
                 session.row().record(), SessionState.ACTIVE, limits.idleTimeout(), Instant.ofEpochMilli(now), null));
     }

@@ -2,6 +2,7 @@ package io.agentpassport.server.trust;
 
 import io.agentpassport.core.crypto.Ed25519;
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ public record AddPublisher(PublicKey key, String issuerDomain, List<String> allo
         }
         rows.put(TrustRows.PUBLISHERS, key, added);
         TrustRows.restructured(rows);
+        AuditLog.append(rows, TrustEntries.publisherAdded(added));
         return new Added(added);
     }
 

@@ -3,6 +3,7 @@ package io.agentpassport.server.trust;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.trust.TrustAnchor;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class Establish {
         }
         boolean changed = putPublisher(own, on, rows);
         if (!anchorIsThere) {
-            rows.put(TrustRows.ANCHORS, own.anchorId(), new OwnAnchor(anchor(own, rows.now()), null));
+            OwnAnchor added = new OwnAnchor(anchor(own, rows.now()), null);
+            rows.put(TrustRows.ANCHORS, own.anchorId(), added);
+            AuditLog.append(rows, TrustEntries.anchorAdded(added));
         }
         if (changed || !anchorIsThere) {
             TrustRows.restructured(rows);
@@ -74,11 +77,13 @@ public final class Establish {
             } else if (publisher.own()) {
                 rows.delete(TrustRows.PUBLISHERS, publisher.key());
                 rows.delete(TrustRows.BUNDLES, publisher.key());
+                AuditLog.append(rows, TrustEntries.publisherRemoved(publisher, ""));
                 changed = true;
             }
         }
         if (!isThere) {
             rows.put(TrustRows.PUBLISHERS, wanted.key(), wanted);
+            AuditLog.append(rows, TrustEntries.publisherAdded(wanted));
             changed = true;
         }
         return changed;

@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.json.Rejected;
 import io.agentpassport.core.trust.TrustAnchor;
 import io.agentpassport.core.trust.TrustBundle;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,7 @@ public final class ImportBundle {
         rows.put(TrustRows.BUNDLES, key, bundle);
         rows.put(TrustRows.FLOORS, key, bundle.floor());
         TrustRows.restructured(rows);
+        AuditLog.append(rows, TrustEntries.bundleImported(publisher, bundle));
         return new Imported(publisher, bundle, true);
     }
 }

@@ -1,6 +1,7 @@
 package io.agentpassport.server.trust;
 
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Rows;
 
 /**
@@ -42,6 +43,7 @@ public record RemovePublisher(String requestId, PublicKey key) {
         rows.delete(TrustRows.BUNDLES, key);
         rows.put(TrustRows.REMOVALS, requestId, publisher, rows.now().plus(TrustLimits.REQUEST_MEMORY));
         TrustRows.restructured(rows);
+        AuditLog.append(rows, TrustEntries.publisherRemoved(publisher, requestId));
         return new Removed(publisher);
     }
 }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.trust;
 
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -30,6 +31,7 @@ public record RevokeAnchor(String anchorId, String reason) implements Command<Re
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(TrustRows.ANCHORS, anchorId);
     }
 
@@ -44,6 +46,7 @@ public record RevokeAnchor(String anchorId, String reason) implements Command<Re
         OwnAnchor revoked = new OwnAnchor(standing.anchor(), mark);
         if (standing.revoked() == null) {
             rows.put(TrustRows.ANCHORS, anchorId, revoked);
+            AuditLog.append(rows, TrustEntries.anchorRevoked(this));
         }
         return new Revoked(revoked, mark);
     }

@@ -1,6 +1,7 @@
 package io.agentpassport.server.trust;
 
 import io.agentpassport.core.certificate.CertificateId;
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -49,6 +50,7 @@ public record RevokeCertificate(CertificateId certificate, String reason,
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(TrustRows.REVOKED_CERTIFICATES, certificate);
     }
 
@@ -62,6 +64,7 @@ public record RevokeCertificate(CertificateId certificate, String reason,
         Instant kept = notAfter.isAfter(rows.now()) ? notAfter : rows.now();
         rows.put(TrustRows.REVOKED_CERTIFICATES, certificate, revocation,
                 kept.plus(TrustLimits.REVOCATION_RETENTION));
+        AuditLog.append(rows, TrustEntries.certificateRevoked(this));
         return revocation;
     }
 }

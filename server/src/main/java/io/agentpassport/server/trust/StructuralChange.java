@@ -1,5 +1,6 @@
 package io.agentpassport.server.trust;
 
+import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -29,6 +30,7 @@ final class StructuralChange<R> implements Command<@Nullable R> {
 
     @Override
     public void prefetch(RowReader rows) {
+        AuditLog.prefetch(rows);
         rows.load(TrustRows.STRUCTURE, TrustRows.COUNT);
     }
 
