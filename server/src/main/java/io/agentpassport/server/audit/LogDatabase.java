@@ -1,0 +1,207 @@
+package io.agentpassport.server.audit;
+
+import io.agentpassport.core.crypto.Signer;
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.receipt.Checkpoint;
+import io.agentpassport.core.receipt.CompactRange;
+import io.agentpassport.core.receipt.LogKey;
+import io.agentpassport.core.receipt.MerkleTree;
+import io.agentpassport.core.receipt.PrivateMembers;
+import io.agentpassport.core.receipt.TreeHash;
+import io.agentpassport.server.audit.AuditRows.EntryBytes;
+import io.agentpassport.server.audit.AuditRows.NodePlace;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.Page;
+import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.store.PartitionStore;
+import io.agentpassport.server.store.RocksPartitionStore;
+import io.agentpassport.server.store.StoreException;
+import io.agentpassport.server.store.StoreLimits;
+import io.agentpassport.server.store.StoredRow;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The logs in the database of a service that is not running, or in a copy of it. */
+public final class LogDatabase implements AutoCloseable {
+
+    private static final JsonParser PARSER = JsonParser
+            .with(new JsonLimits(EntryDraft.MAX_BYTES, 40, 20_000, true, false));
+    /** Nothing of the log expires. */
+    private static final Instant ANY_TIME = Instant.EPOCH;
+
+    private final PartitionStore store;
+
+    private LogDatabase(PartitionStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Opens a database.
+     *
+     * @throws StoreException when it is in use, not ours or damaged
+     */
+    public static LogDatabase open(Path folder) {
+        return new LogDatabase(RocksPartitionStore.open(folder, StoreLimits.DEFAULT));
+    }
+
+    static LogDatabase over(PartitionStore store) {
+        return new LogDatabase(store);
+    }
+
+    /** The partitions that there are. */
+    public List<PartitionId> partitions() {
+        var partitions = new ArrayList<>(List.of(PartitionId.SERVICE));
+        for (StoredRow<String, Long> row : store.scan(PartitionId.SERVICE, Partitions.LAYOUT, KeyRange.all(), 10,
+                ANY_TIME).rows()) {
+            for (int number = 1; number <= row.value(); number++) {
+                partitions.add(new PartitionId(number));
+            }
+        }
+        return partitions;
+    }
+
+    /** Recomputes the log of a partition, and compares it with every node that is stored and with a known checkpoint. */
+    public LogReport verify(PartitionId partition, LogKey logKey, @Nullable Checkpoint known) {
+        String origin = logKey.origin(partition.toString());
+        var nodes = new NodeCheck(partition);
+        var check = new LogCheck(origin, nodes);
+        nodes.check = check;
+        if (known != null && known.origin().equals(origin)) {
+            check.expect("the known checkpoint", known);
+        }
+        try {
+            scan(partition, AuditRows.ENTRIES, row -> entry(partition, check, row));
+            CompactRange head = head(partition);
+            if (head.size() != check.size()) {
+                check.fault("the head", "counts " + head.size() + " entries, and here the last is "
+                        + (check.size() - 1));
+            } else {
+                check.expect("the head", head.size(), head.root());
+            }
+            nodes.countBeyond(check.size());
+        } catch (StoreException e) {
+            check.fault("after entry " + (check.size() - 1), "the database cannot be read: " + e.getMessage());
+        }
+        return check.report();
+    }
+
+    private void entry(PartitionId partition, LogCheck check, StoredRow<Long, EntryBytes> row) {
+        String where = "row " + row.key();
+        StoredRow<NodePlace, TreeHash> leaf = store.get(partition, AuditRows.NODES, new NodePlace(0, row.key()),
+                ANY_TIME);
+        if (leaf == null) {
+            check.fault(where, "its hash is not stored");
+        }
+        TreeHash recorded = leaf == null ? null : leaf.value();
+        if (PARSER.parse(row.value().bytes()) instanceof JsonParser.Parsed parsed) {
+            check.entry(where, parsed.object(), closed(partition, row.key()), recorded);
+        } else {
+            check.unreadable(where, "is not JSON", recorded);
+        }
+    }
+
+    private @Nullable PrivateMembers closed(PartitionId partition, long index) {
+        StoredRow<Long, PrivateMembers> row = store.get(partition, AuditRows.PRIVATE, index, ANY_TIME);
+        return row == null ? null : row.value();
+    }
+
+    private CompactRange head(PartitionId partition) {
+        StoredRow<String, CompactRange> row = store.get(partition, AuditRows.HEAD, AuditRows.NEWEST, ANY_TIME);
+        return row == null ? CompactRange.EMPTY : row.value();
+    }
+
+    /** Compares each subtree that is recomputed with the one that is stored. */
+    private final class NodeCheck implements MerkleTree.Sink {
+        private final PartitionId partition;
+        private @Nullable LogCheck check;
+
+        NodeCheck(PartitionId partition) {
+            this.partition = partition;
+        }
+
+        @Override
+        public void completed(int level, long index, TreeHash hash) {
+            LogCheck told = check;
+            if (level == 0 || level % AuditRows.LEVEL_STEP != 0 || told == null) {
+                return;
+            }
+            StoredRow<NodePlace, TreeHash> row = store.get(partition, AuditRows.NODES, new NodePlace(level, index),
+                    ANY_TIME);
+            String where = "node " + index + " of level " + level + " (entries from " + (index << level) + " to "
+                    + (((index + 1) << level) - 1) + ")";
+            if (row == null) {
+                told.fault(where, "is not stored");
+            } else if (!row.value().equals(hash)) {
+                told.fault(where, "is not what was hashed: recomputed is " + hash.text() + ", stored is "
+                        + row.value().text());
+            }
+        }
+
+        /** Nodes of entries that are not there tell that entries were taken away. */
+        void countBeyond(long size) {
+            LogCheck told = check;
+            var from = new KeyRange(new NodePlace(0, size).encode(), new NodePlace(1, 0).encode());
+            var rows = store.scan(partition, AuditRows.NODES, from, 1, ANY_TIME).rows();
+            if (!rows.isEmpty() && told != null) {
+                told.fault("entry " + rows.get(0).key().index(), "is missing, and its hash is stored");
+            }
+        }
+    }
+
+    /**
+     * Writes the log of a partition as {@link LogExport} reads it.
+     *
+     * @param logKey signs the checkpoint anew: it is the same that the service would sign
+     * @param opened whether what entries commit to goes with them
+     */
+    public void export(PartitionId partition, String audience, Signer logKey, boolean opened, Consumer<String> lines) {
+        CompactRange head = head(partition);
+        var checkpoint = new Checkpoint(new LogKey(audience, logKey.publicKey()).origin(partition.toString()),
+                head.size(), head.root());
+        lines.accept(LogExport.text(LogExport.head(checkpoint, checkpoint.sign(logKey))));
+        scan(partition, AuditRows.ENTRIES, row -> {
+            if (row.key() < head.size()) {
+                lines.accept(LogExport.text(LogExport.line(parsed(partition, row), MerkleTree.leaf(row.value().bytes()),
+                        opened ? closed(partition, row.key()) : null)));
+            }
+        });
+    }
+
+    /** Hands over each entry of a partition as a line of canonical JSON. */
+    public void entries(PartitionId partition, Consumer<String> lines) {
+        scan(partition, AuditRows.ENTRIES,
+                row -> lines.accept(new String(row.value().bytes(), StandardCharsets.UTF_8)));
+    }
+
+    private static JsonObject parsed(PartitionId partition, StoredRow<Long, EntryBytes> row) {
+        if (PARSER.parse(row.value().bytes()) instanceof JsonParser.Parsed parsed) {
+            return parsed.object();
+        }
+        throw new StoreException(StoreException.Reason.DAMAGED, "entry " + row.key() + " of partition " + partition
+                + " is damaged: run `passport audit verify`", null);
+    }
+
+    private <K, V> void scan(PartitionId partition, Keyspace<K, V> keyspace, Consumer<StoredRow<K, V>> each) {
+        byte[] from = new byte[0];
+        while (from != null) {
+            Page<K, V> page = store.scan(partition, keyspace, KeyRange.all().startingAt(from),
+                    StoreLimits.MAX_SCAN_ROWS, ANY_TIME);
+            page.rows().forEach(each);
+            from = page.next();
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
