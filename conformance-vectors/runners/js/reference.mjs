@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import * as aps from "agent-passport-system";
+import { EVIDENCE } from "./evidence.mjs";
 
 // The writing canonicaliser is not among the package's exports, so it is read beside its entry point.
 const jcs = await import(new URL("./core/canonical-jcs.js", import.meta.resolve("agent-passport-system")));
@@ -148,7 +149,7 @@ export const NOT_REFUSED_BY_THE_REFERENCE = new Set([
 
 /** The reference's answer; what it throws is an answer too, an unknown primitive is not. */
 export function answer(primitive, input) {
-  const ask = PRIMITIVES[primitive];
+  const ask = EVIDENCE[primitive] ?? PRIMITIVES[primitive];
   if (!ask) {
     throw new Error(`unknown primitive ${primitive}`);
   }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from authoring import bundles, challenges, gate, proofs, sessions, verify_attest
+from authoring import bundles, challenges, evidence, gate, proofs, sessions, verify_attest
 from conformance import manifest, published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,10 @@ OURS = (
     sessions.build_verified,
     challenges.build,
     proofs.build,
+    evidence.build_toolcall,
+    evidence.build_budget,
+    evidence.build_merkle,
+    evidence.build_receipt,
 )
 
 

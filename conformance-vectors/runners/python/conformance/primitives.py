@@ -2,8 +2,22 @@
 
 import base64
 
-from . import challenge, documents, ed25519, handshake, jcs, session, statements, strictjson, trust
-from .encoding import any_hex, lower_hex, seed
+from . import (
+    challenge,
+    decimals,
+    documents,
+    ed25519,
+    handshake,
+    jcs,
+    merkle,
+    receipt,
+    session,
+    statements,
+    strictjson,
+    toolcall,
+    trust,
+)
+from .encoding import any_hex, lower_hex, seed, to_base64
 from .rejected import Rejected
 
 
@@ -164,7 +178,61 @@ def _verify_rpc_proof(given):
     return statements.verify_rpc(*_statement(given), key, *call, given["now_ms"])
 
 
+def _parse_tool_call(given):
+    return toolcall.parse(statements.parse(base64.b64decode(given["statement_json_b64"])))
+
+
+def _decimal(given):
+    if "number" in given:
+        return decimals.canonical(decimals.from_number(given["number"]))
+    return decimals.canonical(decimals.parse(given["text"]))
+
+
+def _leaves(given):
+    return [any_hex(leaf) for leaf in given["leaves_hex"]]
+
+
+def _hashes(texts):
+    return [base64.b64decode(text) for text in texts]
+
+
+def _texts(hashes):
+    return {"path": [to_base64(step) for step in hashes]}
+
+
+def _verify_inclusion(given):
+    leaf, root = _hashes([given["leaf_hash_b64"], given["root_b64"]])
+    place = int(given["index"]), int(given["size"])
+    return {"ok": merkle.verify_inclusion(*place, leaf, _hashes(given["path"]), root)}
+
+
+def _verify_consistency(given):
+    sizes = int(given["old_size"]), int(given["new_size"])
+    roots = _hashes([given["old_root_b64"], given["new_root_b64"]])
+    return {"ok": merkle.verify_consistency(*sizes, _hashes(given["path"]), *roots)}
+
+
+def _sign_checkpoint(given):
+    origin = receipt.prefix(given["audience"]) + given["partition"]
+    key_seed = seed(given["seed_hex"])
+    note = receipt.sign_checkpoint(origin, given["size"], *_hashes([given["root_b64"]]), key_seed)
+    return {"checkpoint": note, "verifier_key": receipt.verifier_key(origin, ed25519.public_key(key_seed))}
+
+
 PRIMITIVES = {
+    "parseToolCall": _parse_tool_call,
+    "decimal": _decimal,
+    "decimalCalculate": lambda given: decimals.calculate(given["operation"], given["a"], given["b"]),
+    "decimalCompare": lambda given: decimals.compare(given["a"], given["b"]),
+    "merkleRoot": lambda given: {"root_b64": to_base64(merkle.root(_leaves(given)))},
+    "merkleInclusion": lambda given: _texts(merkle.inclusion(int(given["index"]), _leaves(given))),
+    "merkleConsistency": lambda given: _texts(merkle.consistency(int(given["old_size"]), _leaves(given))),
+    "verifyInclusion": _verify_inclusion,
+    "verifyConsistency": _verify_consistency,
+    "signCheckpoint": _sign_checkpoint,
+    "verifyReceipt": lambda given: receipt.verify(
+        given["receipt"], given["audience"], lower_hex(given["log_pubkey_hex"], 32)
+    ),
     "canonicalizeJCS": lambda given: _canonicalize(given, writing=False),
     "canonicalizeJCSForWrite": lambda given: _canonicalize(given, writing=True),
     "gate": _gate,

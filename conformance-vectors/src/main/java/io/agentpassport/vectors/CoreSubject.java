@@ -10,7 +10,7 @@ public final class CoreSubject implements Subject {
 
     private static final Map<String, Primitive> PRIMITIVES = primitives(JsonPrimitives.ALL, Ed25519Primitives.ALL,
             CertificatePrimitives.ALL, TrustPrimitives.ALL, HandshakePrimitives.ALL, SessionPrimitives.ALL,
-            StatementPrimitives.ALL);
+            StatementPrimitives.ALL, ToolCallPrimitives.ALL, EvidencePrimitives.ALL);
 
     /** The only one needed: it holds nothing. */
     public CoreSubject() {}
