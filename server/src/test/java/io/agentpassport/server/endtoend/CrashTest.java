@@ -2,12 +2,16 @@ package io.agentpassport.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.JoinToken;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.server.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -37,11 +41,13 @@ class CrashTest {
         System.out.printf("CrashTest: %d rounds, -Dcrash.seed=%d%n", ROUNDS, SEED);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
         Path data = folder.resolve("data");
+        List<Ledger.Entry> acknowledged = new ArrayList<>();
         ServerProcess server = ServerProcess.start(data);
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 int moment = random.nextInt(10, 120);
                 Ledger ledger = killedUnderLoad(server, "round-" + round, moment);
+                acknowledged.addAll(ledger.entries());
                 assertThat(ledger.enough().getCount()).as("it was killed after %d certificates", moment).isZero();
 
                 server = ServerProcess.start(data);
@@ -52,8 +58,23 @@ class CrashTest {
                 }
             }
             assertThat(server.stop()).isZero();
+            checkLog(data, acknowledged);
         } finally {
             server.close();
+        }
+    }
+
+    /** The log verifies, and has all that was answered. */
+    private static void checkLog(Path data, List<Ledger.Entry> acknowledged) {
+        Cli.alone().run("audit verify", "--data", data.toString()).ok();
+        String export = Cli.alone().run("audit export", "--data", data.toString(), "--partition", "0001").ok().out();
+        for (Ledger.Entry entry : acknowledged) {
+            JoinToken token = entry.token;
+            AgentIdentity identity = entry.identity;
+            AuthenticatedSession session = entry.session;
+            assertThat(export).contains(Stream.of(token == null ? "" : token.id(),
+                    identity == null ? "" : identity.certificateId().text(), session == null ? "" : session.id())
+                    .toArray(String[]::new));
         }
     }
 
