@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,8 +117,8 @@ class AdministrativeEntriesTest {
     @Test
     void theLogKeyIsInOurBundleAndNobodysAnchor() {
         PublicKey logKey = service.keys.log().publicKey();
-        var own = service.trust.current().bundleOf(service.trust.own().publisherKey());
-        assertThat(own).isNotNull();
+        var own = Objects.requireNonNull(
+                service.trust.current().bundleOf(service.trust.own().publisherKey()));
         assertThat(own.bundle().json().strings("log_keys")).containsExactly(logKey.hex());
         get(service.trust.addPublisher(new AddPublisher(publisher.publicKey(), "acme.example", List.of())));
 
