@@ -154,7 +154,7 @@ public final class AuditLog implements CommitListener {
      */
     public InclusionProof inclusion(long index, long size) {
         requireWritten(size);
-        return InclusionProof.build(index, size, nodes);
+        return InclusionProof.build(index, size, nodes.forProof());
     }
 
     /**
@@ -164,13 +164,13 @@ public final class AuditLog implements CommitListener {
      */
     public ConsistencyProof consistency(long oldSize, long newSize) {
         requireWritten(newSize);
-        return ConsistencyProof.build(oldSize, newSize, nodes);
+        return ConsistencyProof.build(oldSize, newSize, nodes.forProof());
     }
 
     /** The leaf of an entry that is in the log. */
     public TreeHash leaf(long index) {
         requireWritten(index + 1);
-        return nodes.node(0, index);
+        return nodes.forProof().node(0, index);
     }
 
     /** An entry, or null when it is beyond the end of the log. */
