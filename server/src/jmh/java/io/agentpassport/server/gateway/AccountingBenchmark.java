@@ -20,6 +20,7 @@ import io.agentpassport.server.policy.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -96,6 +97,7 @@ public class AccountingBenchmark {
         Instant now = Instant.ofEpochMilli(millis);
         ChargeOutcome.Reserved reserved = (ChargeOutcome.Reserved) rows.run(now,
                 r -> BudgetSessions.reserve(r, SESSION, PRICE, "rsv_000100000000000000000001"));
-        return rows.run(now, r -> BudgetSessions.settle(r, reserved.reservation(), Decimal.ZERO));
+        return rows.run(now,
+                r -> Objects.requireNonNull(BudgetSessions.settle(r, reserved.reservation(), Decimal.ZERO)));
     }
 }

@@ -4,6 +4,7 @@ import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.Keyspaces;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** The rows of a partition without its store: what a command costs the writer until its group is handed to the disk. */
 public final class UnsyncedRows {
@@ -31,7 +32,7 @@ public final class UnsyncedRows {
                 cache.shrink();
                 return result;
             } catch (Bounce bounce) {
-                Wanted wanted = rows.end();
+                Wanted wanted = Objects.requireNonNull(rows.end());
                 staging.discard();
                 cache.offer(new LoadedRow(wanted.keyspace(), wanted.key(), null, 0, seq));
             }

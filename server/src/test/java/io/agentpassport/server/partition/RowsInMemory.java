@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public final class RowsInMemory {
                 commit();
                 return result;
             } catch (Bounce bounce) {
-                Wanted wanted = rows.end();
+                Wanted wanted = Objects.requireNonNull(rows.end());
                 staging.discard();
                 decided = true;
                 load(wanted.keyspace(), wanted.key());

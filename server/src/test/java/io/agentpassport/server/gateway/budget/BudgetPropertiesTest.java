@@ -192,7 +192,8 @@ class BudgetPropertiesTest {
             Call call = calls.remove(random.nextInt(calls.size()));
             Decimal actual = random.nextInt(4) == 0 ? call.reservation.amount().amount() : decimal(pick(AMOUNTS));
             BigDecimal usedBefore = call.session.used();
-            BudgetSettled settled = run(r -> BudgetSessions.settle(r, call.reservation, actual));
+            BudgetSettled settled = run(
+                    r -> Objects.requireNonNull(BudgetSessions.settle(r, call.reservation, actual)));
             call.session.settle(call.reservation.callKey(), number(actual), now);
             assertThat(number(settled.charged())).isEqualByComparingTo(call.session.used().subtract(usedBefore));
         }
@@ -200,7 +201,7 @@ class BudgetPropertiesTest {
         /** Every session is as the model has it. */
         private void compare() {
             for (Session session : sessions) {
-                BudgetSnapshot snapshot = run(r -> BudgetSessions.find(r, session.id));
+                BudgetSnapshot snapshot = run(r -> Objects.requireNonNull(BudgetSessions.find(r, session.id)));
                 assertThat(number(snapshot.total())).as("total").isEqualByComparingTo(session.total());
                 assertThat(number(snapshot.used())).as("used").isEqualByComparingTo(session.used());
                 assertThat(number(snapshot.reserved())).as("reserved").isEqualByComparingTo(session.reserved());

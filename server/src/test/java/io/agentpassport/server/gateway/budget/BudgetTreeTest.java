@@ -312,11 +312,12 @@ class BudgetTreeTest {
 
     private BudgetSettled settle(BudgetReservation reservation, @Nullable String actual) {
         return rows.run(now,
-                r -> BudgetSessions.settle(r, reservation, actual == null ? null : decimal(actual)));
+                r -> Objects.requireNonNull(
+                        BudgetSessions.settle(r, reservation, actual == null ? null : decimal(actual))));
     }
 
     private BudgetSnapshot find(BudgetSessionId session) {
-        return rows.run(now, r -> BudgetSessions.find(r, session));
+        return rows.run(now, r -> Objects.requireNonNull(BudgetSessions.find(r, session)));
     }
 
     private List<LedgerEntry> ledger(BudgetSessionId session) {
