@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the partition's log quiet where failures are made on purpose, thousands of them. */
-final class Silence implements BeforeAllCallback, AfterAllCallback {
+public final class Silence implements BeforeAllCallback, AfterAllCallback {
 
     private static final Logger LOG = (Logger) LoggerFactory.getLogger(WriterLoop.class);
 

@@ -1,0 +1,176 @@
+package io.agentpassport.server.gateway.call;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.approval.Approval;
+import io.agentpassport.server.gateway.limit.ReserveOutcome;
+import io.agentpassport.server.partition.Rows;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Engines that each lack one protection. The simulation must find every one of them. */
+enum BrokenEngines implements EngineWorld.Gateways {
+
+    /** Runs a request again. */
+    FORGETS_WHAT_RAN {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                @Nullable
+                Decision repeated(Rows rows) {
+                    return null;
+                }
+            };
+        }
+    },
+
+    /** Lets a request be kept and shown later. */
+    TAKES_OLD_REQUESTS {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                @Nullable
+                Decision stale(Rows rows) {
+                    return null;
+                }
+            };
+        }
+    },
+
+    /** Lets whoever was revoked go on. */
+    BELIEVES_FOR_EVER {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                @Nullable
+                Decision session(Rows rows) {
+                    return null;
+                }
+            };
+        }
+    },
+
+    /** Decides by what was so when the call came. */
+    DECIDES_BY_OLD_PLANS {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                boolean isCurrent(Rows rows) {
+                    return true;
+                }
+            };
+        }
+    },
+
+    /** Counts calls that the budget refused, and previews. */
+    KEEPS_WHAT_A_REFUSED_CALL_TOOK {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                void untake(Rows rows, ReserveOutcome.Reserved taken) {}
+            };
+        }
+    },
+
+    /** Lets one approval serve many calls, and forgets that it was used. */
+    USES_AN_APPROVAL_TWICE {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                void use(Rows rows, Approval approval) {}
+
+                @Override
+                @Nullable
+                Decision repeated(Rows rows) {
+                    Decision known = super.repeated(rows);
+                    return known instanceof Decision.Known ? null : known;
+                }
+            };
+        }
+    },
+
+    /** Asks the policy nothing. */
+    SKIPS_POLICIES {
+        @Override
+        Gateway.Deciders deciders() {
+            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
+                @Override
+                @Nullable
+                Decision policies(Rows rows, io.agentpassport.server.upstream.Tool tool) {
+                    return null;
+                }
+            };
+        }
+    },
+
+    /** Runs what was withdrawn after it was decided. */
+    LOOKS_ONCE_FOR_REVOCATIONS {
+        @Override
+        public Gateway make(GatewayContext context, GatewayLimits limits) {
+            return new Gateway(context, limits, deciders(), new OpenCalls(context)) {
+                @Override
+                boolean isWithdrawn(CallPlan plan, Instant now) {
+                    return false;
+                }
+            };
+        }
+    },
+
+    /** Takes a call that runs for one that nobody runs. */
+    SWEEPS_WHAT_RUNS {
+        @Override
+        public Gateway make(GatewayContext context, GatewayLimits limits) {
+            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
+                @Override
+                void begin(ReservationId reservation) {}
+            });
+        }
+    },
+
+    /** Leaves calls open that nobody runs. */
+    NEVER_SWEEPS {
+        @Override
+        public Gateway make(GatewayContext context, GatewayLimits limits) {
+            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
+                @Override
+                @Nullable
+                CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+                    return null;
+                }
+            });
+        }
+    },
+
+    /** Charges a budget only when the call is over. */
+    HOLDS_NOTHING_BEFORE_THE_RUN {
+        @Override
+        CallBudgets budgets() {
+            return new SessionBudgets() {
+                @Override
+                public Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
+                        ReservationId call, boolean really) {
+                    return super.reserve(rows, session, grants, agent, price, call, false);
+                }
+            };
+        }
+    };
+
+    Gateway.Deciders deciders() {
+        return DecideCall::new;
+    }
+
+    CallBudgets budgets() {
+        return new SessionBudgets();
+    }
+
+    @Override
+    public Gateway make(GatewayContext context, GatewayLimits limits) {
+        return new Gateway(context, limits, deciders(), new OpenCalls(context));
+    }
+}

@@ -1,0 +1,191 @@
+package io.agentpassport.server.gateway.call;
+
+import static io.agentpassport.server.gateway.call.EngineWorld.code;
+import static io.agentpassport.server.gateway.call.EngineWorld.terms;
+import static io.agentpassport.server.gateway.call.EngineWorld.there;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.server.gateway.call.CallAnswer.Ran;
+import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.policy.LimitScope;
+import io.agentpassport.server.policy.OnError;
+import io.agentpassport.server.policy.PolicyCode;
+import io.agentpassport.server.policy.Window;
+import io.agentpassport.server.upstream.ToolOutcome;
+import io.agentpassport.server.upstream.ToolResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class GatewayTest {
+
+    private final EngineWorld world = new EngineWorld();
+
+    @Test
+    void runsACallThatAGrantCoversAndSaysWhereItIsWrittenDown() {
+        GrantId grant = world.grant(0, terms("open", null, 0, "read"));
+
+        Ran ran = (Ran) world.call(0).process();
+
+        assertThat(ran.outcome()).isEqualTo(CallOutcome.RESULT);
+        assertThat(ran.report().grant()).isEqualTo(grant);
+        assertThat(ran.report().policy()).isEqualTo("open@1");
+        CallReport.Logged log = there(ran.report().log());
+        assertThat(log.entries()).hasSize(2);
+        assertThat(log.settled()).isEqualTo(log.decided() + 1);
+    }
+
+    @Test
+    void answersTheSameRequestAgainWithoutRunningItAgain() {
+        world.grant(0, terms("open", null, 0, "read"));
+        EngineWorld.Asking asking = world.call(0);
+
+        Ran first = (Ran) asking.process();
+        Ran second = (Ran) asking.process();
+
+        assertThat(world.tools.runs()).hasSize(1);
+        assertThat(second.stored()).isTrue();
+        assertThat(second.result()).isEqualTo(first.result());
+        assertThat(code(asking.variant(1).process())).isEqualTo(DecisionCode.REPLAY);
+    }
+
+    @Test
+    void saysThatACallIsRunningWhileItRuns() {
+        world.grant(0, terms("open", null, 0, "read"));
+        CompletableFuture<ToolOutcome> run = new CompletableFuture<>();
+        world.tools.running((tool, id) -> run);
+        EngineWorld.Asking asking = world.call(0);
+
+        CompletableFuture<CallAnswer> first = world.gateway.process(asking.incoming());
+        world.settle();
+        assertThat(asking.process()).isInstanceOf(CallAnswer.Running.class);
+        run.complete(new ToolResult(FakeTools.RESULT, false));
+
+        assertThat(world.get(first)).isInstanceOf(Ran.class);
+        assertThat(asking.process()).isInstanceOf(Ran.class);
+    }
+
+    @Test
+    void settlesACallAsUnknownWhenTheServiceStoppedWhileItRan() {
+        world.grant(0, terms("open", "10", 0, "read"));
+        world.policies.put("open").price("3");
+        world.tools.running((tool, id) -> new CompletableFuture<>());
+        EngineWorld.Asking asking = world.call(0);
+        var unused = world.gateway.process(asking.incoming());
+        world.settle();
+
+        world.store.crash(false);
+        world.open(Gateway::new);
+        world.get(world.gateway.sweep());
+
+        Ran ran = (Ran) asking.process();
+        assertThat(ran.outcome()).isEqualTo(CallOutcome.UNKNOWN_OUTCOME);
+        assertThat(there(ran.cost()).amount().text()).isEqualTo("3");
+        assertThat(world.tools.runs()).hasSize(1);
+    }
+
+    @Test
+    void stopsAtALimitAndTellsWhenItResets() {
+        world.grant(0, terms("open", null, 0, "read"));
+        world.policies.put("open").limit(LimitScope.GRANT, Window.MINUTE, 2, OnError.KEEP);
+
+        Ran first = (Ran) world.call(0).process();
+        world.call(0).process();
+        CallAnswer.Denied third = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(first.report().limits().getFirst().left()).isEqualTo("1");
+        assertThat(third.report().code()).isEqualTo(DecisionCode.LIMIT);
+        assertThat(third.report().rule()).isEqualTo("open@2#/limits/0");
+        assertThat(third.report().retryAt()).isEqualTo(EngineWorld.START.plusSeconds(60));
+        world.clock.move(Duration.ofSeconds(60));
+        assertThat(code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    @Test
+    void chargesTheBudgetAndGivesTheLimitBackWhenItIsUsedUp() {
+        world.grant(0, terms("open", "5", 0, "read"));
+        world.policies.put("open").limit(LimitScope.GRANT, Window.TOTAL, 3, OnError.KEEP).price("2");
+
+        assertThat(there(((Ran) world.call(0).process()).report().budget()).remaining()).isEqualTo("3");
+        world.call(0).process();
+        CallAnswer.Denied third = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(third.report().code()).isEqualTo(DecisionCode.BUDGET);
+        assertThat(there(third.report().budget()).remaining()).isEqualTo("1");
+        world.policies.put("open").limit(LimitScope.GRANT, Window.TOTAL, 3, OnError.KEEP);
+        assertThat(((Ran) world.call(0).process()).report().limits().getFirst().left()).isEqualTo("0");
+    }
+
+    @Test
+    void refusesWhatHangsOnAGrantThatWasRevoked() {
+        GrantId root = world.grant(0, terms("open", null, 2, "read", "write"));
+        GrantId child = world.delegate(root, 0, 1, terms("open", null, 1, "read"));
+        assertThat(code(world.call(1).process())).isEqualTo(DecisionCode.ALLOWED);
+
+        world.get(world.grants.revoke(root, null, "ada", "lost", "x"));
+
+        assertThat(code(world.call(1).process())).isEqualTo(DecisionCode.NO_GRANT);
+        assertThat(code(world.call(1).grant(child).process())).isEqualTo(DecisionCode.REVOKED);
+    }
+
+    @Test
+    void doesNotRunACallWhoseGrantWasRevokedBetweenDecisionAndRun() {
+        world.grant(0, terms("open", "10", 0, "read"));
+        world.policies.put("open").price("3");
+        // Whoever believes the agent no longer does so from the moment of the commit on.
+        world.partition().watch(state -> {});
+        CompletableFuture<CallAnswer> answer = world.gateway.process(world.call(0).incoming());
+        world.driven.turn();
+        while (world.tasks.size() > 1) {
+            world.tasks.removeFirst().run();
+            world.driven.turn();
+        }
+        world.driven.turn();
+        world.trust = EngineWorld.CALLERS.revokedUpTo(0);
+
+        CallAnswer.Denied denied = (CallAnswer.Denied) world.get(answer);
+
+        assertThat(denied.report().code()).isEqualTo(DecisionCode.REVOKED);
+        assertThat(world.tools.runs()).isEmpty();
+    }
+
+    @Test
+    void asksPeopleOnceForOneRequest() {
+        world.grant(0, terms("open", null, 0, "read"));
+        world.policies.put("open").approval(1);
+        EngineWorld.Asking asking = world.call(0);
+
+        CallAnswer.Denied first = (CallAnswer.Denied) asking.process();
+        CallAnswer.Denied second = (CallAnswer.Denied) asking.process();
+
+        assertThat(first.report().code()).isEqualTo(DecisionCode.APPROVAL_REQUIRED);
+        assertThat(second.report().approval()).isEqualTo(first.report().approval());
+        assertThat(there(first.report().approval()).id()).isNotNull();
+    }
+
+    @Test
+    void deniesByPolicyWithItsRule() {
+        world.grant(0, terms("open", null, 0, "read"));
+        world.policies.put("open").deny(PolicyCode.DENY_IF);
+
+        CallAnswer.Denied denied = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(denied.report().code()).isEqualTo(DecisionCode.DENY_IF);
+        assertThat(denied.report().rule()).isEqualTo("open@2#/tools/x");
+    }
+
+    @Test
+    void previewsWithoutEffect() {
+        world.grant(0, terms("open", "5", 0, "read"));
+        world.policies.put("open").limit(LimitScope.GRANT, Window.TOTAL, 1, OnError.KEEP).price("5");
+        EngineWorld.Asking asking = world.call(0);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(world.get(world.gateway.preview(asking.incoming())))
+                    .isInstanceOf(CallAnswer.WouldAllow.class);
+        }
+
+        assertThat(asking.process()).isInstanceOf(Ran.class);
+        assertThat(code(world.get(world.gateway.preview(world.call(0).incoming())))).isEqualTo(DecisionCode.LIMIT);
+    }
+}
