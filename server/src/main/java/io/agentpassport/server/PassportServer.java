@@ -10,8 +10,8 @@ import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
-import io.agentpassport.server.gateway.budget.BudgetRows;
-import io.agentpassport.server.gateway.limit.LimitRows;
+import io.agentpassport.server.gateway.call.GatewayLimits;
+import io.agentpassport.server.gateway.call.UpstreamTools;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssuanceLimits;
 import io.agentpassport.server.issuance.IssuanceRows;
@@ -76,6 +76,7 @@ public final class PassportServer implements AutoCloseable {
     private static final int READERS = 2;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
+    private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(PassportServer.class);
@@ -147,8 +148,11 @@ public final class PassportServer implements AutoCloseable {
                 mutualAuthLimits());
         Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
                 System.getenv()));
+        var gateway = new GatewayServices(partitions, policies::current, new UpstreamTools(upstreams),
+                config.dev() ? GatewayLimits.DEV : GatewayLimits.DEFAULT, nonces, readers, answers, timer);
         partitions.start();
         establish(trust, ownCertificate);
+        gateway.begin();
         var policyFolder = new PolicyFolder(policies, config.data().policies());
         policyFolder.begin();
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
@@ -162,12 +166,16 @@ public final class PassportServer implements AutoCloseable {
         parts.push(server::drain);
         parts.push(audit);
         parts.push(trust);
+        parts.push(gateway);
         parts.push(server::refuse);
         partitions.keep(timer);
         every(timer, REFRESH_TRUST, trust::refresh);
         every(timer, REFRESH_TRUST, audit::refresh);
         every(timer, LOOK_AT_POLICIES, () -> readers.execute(policyFolder::look));
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
+        every(timer, SWEEP_CALLS, () -> {
+            var unused = gateway.sweep();
+        });
         followHealth(partitions, server);
         return server;
     }
@@ -192,8 +200,7 @@ public final class PassportServer implements AutoCloseable {
         all.addAll(IssuanceRows.ALL);
         all.addAll(MutualAuthRows.ALL);
         all.addAll(UpstreamRows.ALL);
-        all.addAll(LimitRows.ALL);
-        all.addAll(BudgetRows.ALL);
+        all.addAll(GatewayServices.keyspaces());
         return Keyspaces.of(all);
     }
 
