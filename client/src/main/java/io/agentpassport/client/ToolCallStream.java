@@ -97,6 +97,11 @@ public final class ToolCallStream implements AutoCloseable {
         ended.join();
     }
 
+    /** Waits until the service has ended the stream, or it has broken: when its session is over, within a second. */
+    public void awaitEnd() {
+        ended.join();
+    }
+
     private PassportException over(@Nullable Throwable cause) {
         return cause instanceof StatusRuntimeException status
                 ? PassportException.of(target, status)

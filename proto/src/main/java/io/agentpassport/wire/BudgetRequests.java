@@ -43,11 +43,11 @@ public final class BudgetRequests {
      * Asks for a budget session.
      *
      * @param owner null for one that only funds others
-     * @param life 1 s to 366 d
+     * @param life 1 s to 366 d; null for 24 h, or for as long as the parent lives
      * @param parentId what to carve it out of; null for a root
      */
-    public record Creation(RequestId requestId, @Nullable Identity owner, Money budget, Duration life,
-            @Nullable String parentId) {}
+    public record Creation(RequestId requestId, @Nullable Identity owner, Money budget,
+            @Nullable Duration life, @Nullable String parentId) {}
 
     /** Asks for a list of budget sessions: of that agent or, with null, of all. */
     public record Query(@Nullable Identity owner, PageRequest page) {}
@@ -71,7 +71,7 @@ public final class BudgetRequests {
                 request.hasBudget() ? Fields.moreThanNothing("budget", request.getBudget()) : DEFAULT_BUDGET,
                 request.hasLife()
                         ? WireTime.decode("life", request.getLife(), Limits.MIN_BUDGET_LIFE, Limits.MAX_BUDGET_LIFE)
-                        : Limits.DEFAULT_BUDGET_LIFE,
+                        : null,
                 Fields.optionalPlacedId("parent_budget_session_id", Fields.BUDGET_SESSION,
                         request.getParentBudgetSessionId())));
     }

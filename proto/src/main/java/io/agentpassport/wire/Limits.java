@@ -66,8 +66,6 @@ public final class Limits {
     public static final int POLICY_BYTES = 256 * 1024;
     /** The shortest life of a budget session. */
     public static final Duration MIN_BUDGET_LIFE = Duration.ofSeconds(1);
-    /** The life of a budget session when nobody names one. */
-    public static final Duration DEFAULT_BUDGET_LIFE = Duration.ofHours(24);
     /** The longest life of a budget session. */
     public static final Duration MAX_BUDGET_LIFE = Duration.ofDays(366);
     /** Bytes of an ECDSA P-256 signature in ASN.1 DER. */

@@ -27,10 +27,10 @@ class BudgetRequestsTest {
     }
 
     @Test
-    void beginsWith10DollarsAnd24HoursWhenNobodySays() {
+    void beginsWith10DollarsWhenNobodySays() {
         BudgetRequests.Creation decoded = Expect.valid(BudgetRequests.decode(creation().build()));
         assertThat(decoded.budget()).hasToString("10 USD");
-        assertThat(decoded.life()).isEqualTo(java.time.Duration.ofHours(24));
+        assertThat(decoded.life()).isNull();
         assertThat(decoded.parentId()).isNull();
     }
 

@@ -5,6 +5,7 @@ import io.agentpassport.server.gateway.AuditedGateway;
 import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetRows;
+import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.call.CallRows;
 import io.agentpassport.server.gateway.call.Gateway;
 import io.agentpassport.server.gateway.call.GatewayContext;
@@ -32,6 +33,7 @@ public final class GatewayServices implements AutoCloseable {
 
     private final Grants grants;
     private final Approvals approvals;
+    private final Budgets budgets;
     private final Gateway gateway;
 
     /**
@@ -47,6 +49,7 @@ public final class GatewayServices implements AutoCloseable {
         var log = new AuditedGateway();
         grants = new Grants(partitions, id -> policies.get().newest(id) != null, new GrantBudgets(), log, nonces);
         approvals = new Approvals(partitions, log, nonces, deliveries);
+        budgets = new Budgets(partitions);
         gateway = new Gateway(new GatewayContext(partitions, grants, tools, new StoredPolicies(policies),
                 new SessionBudgets(), log, nonces, loaders, (millis, task) -> {
                     var unused = timer.schedule(task, millis, TimeUnit.MILLISECONDS);
@@ -71,7 +74,9 @@ public final class GatewayServices implements AutoCloseable {
 
     /** Settles and ends what is over; the owner calls this on a schedule. */
     public CompletableFuture<Integer> sweep() {
-        return gateway.sweep().thenCombine(approvals.sweep(), Integer::sum);
+        return gateway.sweep()
+                .thenCombine(approvals.sweep(), Integer::sum)
+                .thenCombine(budgets.closeDue(), Integer::sum);
     }
 
     /** Who may call what. */
@@ -82,6 +87,11 @@ public final class GatewayServices implements AutoCloseable {
     /** People who are asked. */
     public Approvals approvals() {
         return approvals;
+    }
+
+    /** Money that calls may spend. */
+    public Budgets budgets() {
+        return budgets;
     }
 
     /** The calls themselves. */

@@ -30,6 +30,7 @@ import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyFolder;
 import io.agentpassport.server.policy.PolicyRows;
+import io.agentpassport.server.rpc.GatewayParts;
 import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
 import io.agentpassport.server.store.Keyspace;
@@ -76,6 +77,7 @@ public final class PassportServer implements AutoCloseable {
     private static final int READERS = 2;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
+    private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
@@ -159,9 +161,9 @@ public final class PassportServer implements AutoCloseable {
                 new IssuanceLimits(config.certificates().maxLife()));
 
         upstreams.begin();
-        RpcServer server = RpcServer.start(config, joined(tls),
-                new RpcParts(trust, issuance, mutualAuth, upstreams, policy,
-                        certificates, clock, ticker, nonces, timer, readers));
+        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, mutualAuth,
+                new GatewayParts(partitions, gateway.gateway(), gateway.budgets(), upstreams, audit, nonces), policy,
+                certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);
         parts.push(audit);
@@ -172,10 +174,11 @@ public final class PassportServer implements AutoCloseable {
         every(timer, REFRESH_TRUST, trust::refresh);
         every(timer, REFRESH_TRUST, audit::refresh);
         every(timer, LOOK_AT_POLICIES, () -> readers.execute(policyFolder::look));
+        every(timer, REFRESH_STREAMS, () -> readers.execute(server::refresh));
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
-        every(timer, SWEEP_CALLS, () -> {
+        every(timer, SWEEP_CALLS, () -> readers.execute(() -> {
             var unused = gateway.sweep();
-        });
+        }));
         followHealth(partitions, server);
         return server;
     }

@@ -1,5 +1,7 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.SignedStatement;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class SignedCalls {
 
     private static final Outcome UNKNOWN = new Unknown();
+
+    /** What a signature is verified by when there is no session; what it verifies is refused all the same. */
+    private static final PublicKey NOBODY = Signer.fromSeed(new byte[Signer.SEED_BYTES]).publicKey();
 
     private final MutualAuthContext context;
     private final MutualAuthLimits limits;
@@ -69,8 +74,11 @@ public final class SignedCalls {
 
     private Outcome judge(@Nullable LiveSession session, SignedStatement signed, String agentId, String audience,
             Instant now) {
-        if (session == null || !audience.equals(context.identity().get().audience())
-                || !agentId.equals(session.agent().binding()) || !signed.verifies(session.agent().subjectKey())) {
+        // One path whatever is wrong: a signature is always verified, by the key of nobody when there is no session, so that
+        // how long it takes tells nobody which sessions there are.
+        boolean signedByThem = signed.verifies(session == null ? NOBODY : session.agent().subjectKey());
+        boolean meantForUs = audience.equals(context.identity().get().audience());
+        if (session == null || !meantForUs || !agentId.equals(session.agent().binding()) || !signedByThem) {
             return UNKNOWN;
         }
         if (sessions.stateAt(session, now.toEpochMilli()) == SessionState.ACTIVE) {

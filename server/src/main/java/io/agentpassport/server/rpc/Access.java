@@ -1,6 +1,9 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.proto.v1.AuditServiceGrpc;
+import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
+import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
@@ -25,6 +28,8 @@ record Access(Who who, String role) {
         ANYONE,
         /** Agents, admins, and everybody on loopback in development. */
         AUTHENTICATED,
+        /** Agents. */
+        AGENT,
         /** Agents, for what is their own, and admins. */
         AGENT_OR_ADMIN,
         /** Admins. */
@@ -59,7 +64,31 @@ record Access(Who who, String role) {
             row(MutualAuthServiceGrpc.getDeriveSessionMethod(), Who.AUTHENTICATED, "admin"),
             row(MutualAuthServiceGrpc.getGetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),
             row(MutualAuthServiceGrpc.getListSessionsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(MutualAuthServiceGrpc.getEndSessionMethod(), Who.AGENT_OR_ADMIN, "operator"));
+            row(MutualAuthServiceGrpc.getEndSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
+
+            row(GatewayServiceGrpc.getProcessToolCallMethod(), Who.ANYONE, "agent"),
+            row(GatewayServiceGrpc.getProcessToolCallsMethod(), Who.AGENT, "agent"),
+            row(GatewayServiceGrpc.getPreviewToolCallMethod(), Who.ANYONE, "agent"),
+            row(GatewayServiceGrpc.getAuthorizeToolCallMethod(), Who.ANYONE, "agent"),
+            row(GatewayServiceGrpc.getSettleToolCallMethod(), Who.AGENT, "agent"),
+            row(GatewayServiceGrpc.getGetToolCallMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(GatewayServiceGrpc.getListToolsMethod(), Who.AGENT, "agent"),
+            row(GatewayServiceGrpc.getGetStatsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+
+            row(BudgetSessionServiceGrpc.getCreateBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(BudgetSessionServiceGrpc.getGetBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(BudgetSessionServiceGrpc.getListBudgetSessionsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(BudgetSessionServiceGrpc.getAddBudgetMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(BudgetSessionServiceGrpc.getExtendBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(BudgetSessionServiceGrpc.getEndBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(BudgetSessionServiceGrpc.getListLedgerMethod(), Who.AGENT_OR_ADMIN, "admin"),
+
+            row(AuditServiceGrpc.getGetLogKeyMethod(), Who.ANYONE, "admin"),
+            row(AuditServiceGrpc.getGetCheckpointMethod(), Who.AUTHENTICATED, "admin"),
+            row(AuditServiceGrpc.getListEntriesMethod(), Who.AGENT_OR_ADMIN, "auditor"),
+            row(AuditServiceGrpc.getGetInclusionProofMethod(), Who.AUTHENTICATED, "admin"),
+            row(AuditServiceGrpc.getGetConsistencyProofMethod(), Who.AUTHENTICATED, "admin"),
+            row(AuditServiceGrpc.getWatchEntriesMethod(), Who.AGENT_OR_ADMIN, "auditor"));
 
     /** The row of a method, by its full name; null when it has none, and then nobody is let through. */
     static @Nullable Access of(String fullMethodName) {
@@ -76,6 +105,7 @@ record Access(Who who, String role) {
         return switch (who) {
             case ANYONE -> true;
             case AUTHENTICATED -> !(caller instanceof Caller.Anyone);
+            case AGENT -> caller instanceof Caller.Agent;
             case AGENT_OR_ADMIN -> caller instanceof Caller.Agent || caller instanceof Caller.Admin;
             case ADMIN -> caller instanceof Caller.Admin;
         };
@@ -83,7 +113,11 @@ record Access(Who who, String role) {
 
     /** What to show, for somebody who showed nothing. */
     String accepted() {
-        return who == Who.ADMIN ? "mtls" : "rpc_proof,mtls";
+        return switch (who) {
+            case ADMIN -> "mtls";
+            case AGENT -> "rpc_proof";
+            case ANYONE, AUTHENTICATED, AGENT_OR_ADMIN -> "rpc_proof,mtls";
+        };
     }
 
     private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, String role) {

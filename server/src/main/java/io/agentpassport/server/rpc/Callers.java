@@ -45,10 +45,15 @@ final class Callers implements ServerInterceptor {
         boolean settled = access.who() == Access.Who.ANYONE
                 || (access.who() == Access.Who.ADMIN && shown instanceof Caller.Admin);
         if (proof != null && !settled) {
+            if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+                return ProvenStream.open(this, access, proof, call, headers, next);
+            }
             return new ProvenCall<>(this, access, proof, call, headers, next);
         }
         if (!access.permits(shown)) {
-            GrpcErrors.close(call, ServiceErrors.credentialsRequired(access.accepted()));
+            GrpcErrors.close(call, shown instanceof Caller.Admin
+                    ? ServiceErrors.roleRequired(access.role())
+                    : ServiceErrors.credentialsRequired(access.accepted()));
             return new ServerCall.Listener<>() {};
         }
         return Contexts.interceptCall(Context.current().withValue(Caller.CURRENT, shown), call, headers, next);

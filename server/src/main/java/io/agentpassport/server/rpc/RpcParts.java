@@ -1,12 +1,14 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.mutualauth.MutualAuth;
+import io.agentpassport.server.mutualauth.SessionSnapshot;
 import io.agentpassport.server.trust.Trust;
-import io.agentpassport.server.upstream.Upstreams;
 import io.grpc.BindableService;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,17 +30,30 @@ import java.util.function.LongSupplier;
  * @param readers
  *            where handlers run that read the store; bounded
  */
-public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, Upstreams upstreams,
-        MutualAuthPolicy policy,
-        CertificateVerifier certificates, InstantSource clock, LongSupplier ticker, NonceSource nonces,
+public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, GatewayParts gateway,
+        MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
+        NonceSource nonces,
         ScheduledExecutorService timer, Executor readers) {
 
     /** The services of the contract. */
-    List<BindableService> services(Incidents incidents) {
+    List<BindableService> services(Incidents incidents, ToolCallStreams streams) {
         var answers = new Answers(incidents, readers);
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
                 new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers),
-                new UpstreamGrpcService(upstreams, answers));
+                new UpstreamGrpcService(gateway.upstreams(), answers),
+                new GatewayGrpcService(gateway.gateway(),
+                        new ToolCallEntrance(mutualAuth.calls(), Identity::toString, clock),
+                        new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
+                new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
+                new AuditGrpcService(gateway.audit(), answers));
+    }
+
+    /** Where the session of an agent that proved itself stands now. Reads the store when it is not in memory. */
+    SessionState stateOf(Caller.Agent agent) {
+        SessionSnapshot session = mutualAuth.sessions()
+                .get(agent.session(), gateway.partitions().of(agent.identity()).id(), agent.identity(),
+                        clock.instant());
+        return session == null ? SessionState.EXPIRED : session.state();
     }
 }

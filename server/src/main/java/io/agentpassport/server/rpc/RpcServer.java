@@ -26,11 +26,13 @@ public final class RpcServer {
     private final Server server;
     private final Health health;
     private final BoundedCalls calls;
+    private final ToolCallStreams streams;
 
-    private RpcServer(Server server, Health health, BoundedCalls calls) {
+    private RpcServer(Server server, Health health, BoundedCalls calls, ToolCallStreams streams) {
         this.server = server;
         this.health = health;
         this.calls = calls;
+        this.streams = streams;
     }
 
     /**
@@ -53,7 +55,8 @@ public final class RpcServer {
                 new Callers(parts.mutualAuth().proofs(), incidents, parts.clock(), config.dev()),
                 new Faults(incidents));
         var names = new ArrayList<String>();
-        for (BindableService service : parts.services(incidents)) {
+        var streams = new ToolCallStreams(parts::stateOf, incidents);
+        for (BindableService service : parts.services(incidents, streams)) {
             ServerServiceDefinition definition = service.bindService();
             names.add(definition.getServiceDescriptor().getName());
             builder.addService(ServerInterceptors.interceptForward(
@@ -65,7 +68,7 @@ public final class RpcServer {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }
         try {
-            return new RpcServer(builder.build().start(), health, calls);
+            return new RpcServer(builder.build().start(), health, calls, streams);
         } catch (IOException e) {
             throw new ConfigException("cannot listen on " + listen.host() + ":" + listen.port() + ": "
                     + rootMessage(e) + "; choose another with --port or listen.port", e);
@@ -86,6 +89,12 @@ public final class RpcServer {
     public void refuse() {
         health.stop();
         server.shutdown();
+        streams.close();
+    }
+
+    /** Ends streams whose session is over; the owner calls this on a schedule, more often than once a second. Reads. */
+    public void refresh() {
+        streams.refresh();
     }
 
     /** After {@link #refuse}: lets the calls under way finish for a while, and cuts off the rest. */
