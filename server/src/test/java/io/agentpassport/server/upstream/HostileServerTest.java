@@ -81,6 +81,14 @@ class HostileServerTest {
                         "Location: http://127.0.0.1:" + inside.port() + "/\r\n", ""));
                 assertFails(outcome, Kind.UNREACHABLE, "redirects");
             }
+            // A request without a body, which is easier to send on: the end of the session.
+            server.on("initialize", (id, out) -> RawHttp.respond(out, "200 OK",
+                    "Content-Type: application/json\r\nMcp-Session-Id: s1\r\n",
+                    FakeServer.message(id, "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}")));
+            server.on("DELETE", (id, out) -> RawHttp.respond(out, "307 Temporary Redirect",
+                    "Location: http://127.0.0.1:" + inside.port() + "/\r\n", ""));
+            open().close();
+            assertThat(server.asked("DELETE")).isEqualTo(1);
             assertThat(inside.requests()).isEmpty();
         }
     }
@@ -173,23 +181,26 @@ class HostileServerTest {
     }
 
     @Test
-    void aSlowBodyEndsWithTheDeadline() {
+    void aSlowBodyEndsWithTheDeadlineAndItsConnectionToo() throws InterruptedException {
         CountDownLatch gone = new CountDownLatch(1);
-        ToolOutcome outcome = callWhen((id, out) -> {
-            RawHttp.write(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n");
-            try {
-                // One byte at a time, for as long as somebody reads.
-                while (!gone.await(20, TimeUnit.MILLISECONDS)) {
-                    RawHttp.write(out, " ");
+        try (UpstreamWorld world = open()) {
+            server.on("tools/call", (id, out) -> {
+                RawHttp.write(out,
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n");
+                try {
+                    // One byte at a time, for as long as somebody reads.
+                    while (!gone.await(20, TimeUnit.MILLISECONDS)) {
+                        RawHttp.write(out, " ");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                } finally {
+                    gone.countDown();
                 }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            } finally {
-                gone.countDown();
-            }
-        }, Duration.ofMillis(700));
-        assertFails(outcome, Kind.TIMEOUT, "in time");
-        assertThat(gone).satisfies(latch -> latch.await());
+            });
+            assertFails(world.call("fake/act", JsonObject.EMPTY, Duration.ofMillis(700), CAP), Kind.TIMEOUT, "in time");
+            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test
