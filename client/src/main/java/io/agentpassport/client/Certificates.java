@@ -12,6 +12,7 @@ import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
+import io.agentpassport.proto.v1.CertificateState;
 import io.agentpassport.proto.v1.CreateJoinTokenRequest;
 import io.agentpassport.proto.v1.CreateJoinTokenResponse;
 import io.agentpassport.proto.v1.GetCertificateRequest;
@@ -132,8 +133,24 @@ public final class Certificates {
      * @param pageToken of the page before; null begins
      */
     public Page<CertificateRecord> list(@Nullable String binding, @Nullable String pageToken) {
+        return list(binding, null, 0, pageToken);
+    }
+
+    /**
+     * As an admin (mTLS): a page of certificates, newest first.
+     *
+     * @param binding only those of this binding; null for all
+     * @param state only those in this state, a word of {@link CertificateRecord#state}; null for all
+     * @param pageSize how many at most, 1 to 100; 0 for 50
+     * @param pageToken of the page before, which had the same filters; null begins
+     * @throws PassportException when there is no such state, or the service refuses
+     */
+    public Page<CertificateRecord> list(@Nullable String binding, @Nullable String state, int pageSize,
+            @Nullable String pageToken) {
         ListCertificatesRequest request = ListCertificatesRequest.newBuilder()
                 .setBinding(binding == null ? "" : binding)
+                .setState(WireValues.ofWord(CertificateState.class, "CERTIFICATE_STATE_", state))
+                .setPageSize(pageSize)
                 .setPageToken(pageToken == null ? "" : pageToken)
                 .build();
         ListCertificatesResponse page = client.calls()

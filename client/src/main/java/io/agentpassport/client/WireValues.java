@@ -36,6 +36,15 @@ final class WireValues {
         return (name.startsWith(prefix) ? name.substring(prefix.length()) : name).toLowerCase(Locale.ROOT);
     }
 
+    /** The value of such a word; the unspecified one for null. */
+    static <E extends Enum<E>> E ofWord(Class<E> type, String prefix, @Nullable String word) {
+        try {
+            return Enum.valueOf(type, prefix + (word == null ? "UNSPECIFIED" : word.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw PassportException.local("there is no state " + word);
+        }
+    }
+
     static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
     }

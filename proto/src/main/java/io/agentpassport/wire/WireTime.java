@@ -79,8 +79,8 @@ public final class WireTime {
         Duration decoded = Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
         if (decoded.compareTo(least) < 0 || decoded.compareTo(most) > 0) {
             throw Malformed.field(field,
-                    "must be " + least.toSeconds() + " to " + most.toSeconds() + " s, not " + decoded.toMillis()
-                            + " ms");
+                    "must be " + DurationText.of(least) + " to " + DurationText.of(most) + ", not "
+                            + DurationText.of(decoded));
         }
         return decoded;
     }

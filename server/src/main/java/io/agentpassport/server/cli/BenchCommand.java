@@ -32,18 +32,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Measures a service over gRPC. */
-@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "bench", mixinStandardHelpOptions = true, description = {
     "Measure a service over gRPC with mutual TLS: how much it does in a second, and how long an answer takes. Without"
             + " --server it starts one of its own on this machine, in a folder that is removed afterwards.",
-    ""
-}, footer = {
-    "%nRates are medians of slices after a warm-up. Server and generator share this machine: \"cores\" says how much of it"
-            + " each used. With --rate operations begin at a fixed rate, and a stall shows in full.",
-    "%nExamples:%n",
-    "    passport bench",
-    "    passport bench issue --in-flight 1,32,128 --json",
-    "    passport bench handshake --rate 500"
-})
+    "",
+    "Rates are medians of slices after a warm-up. Server and generator share this machine: \"cores\" says how much of it"
+            + " each used. With --rate operations begin at a fixed rate, and a stall shows in full."
+}, footer = {"  ${COMMAND-FULL-NAME}",
+    "  ${COMMAND-FULL-NAME} issue --in-flight 1,32,128 --json",
+    "  ${COMMAND-FULL-NAME} handshake --rate 500"})
 final class BenchCommand implements Callable<Integer> {
 
     /** The loads there are, in the order in which they run. */
@@ -63,38 +60,39 @@ final class BenchCommand implements Callable<Integer> {
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
+    AdminOptions service = new AdminOptions();
 
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(arity = "0..*", paramLabel = "LOAD", description = "issue, handshake or verify-attest (default: all)")
+    @Parameters(arity = "0..*", paramLabel = "LOAD",
+            description = "What to measure: issue, handshake or verify-attest. Default: all.")
     List<String> loads = List.of();
 
     @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "128",
-            description = "how many operations are under way at once, 1 to 2048; several are measured one after another"
-                    + " (default: ${DEFAULT-VALUE})")
+            description = "How many operations are under way at once, 1 to 2048; several are measured one after another."
+                    + " Default: ${DEFAULT-VALUE}.")
     List<Integer> inFlight = List.of();
 
     @Option(names = "--rate", split = ",", paramLabel = "N",
-            description = "measure at these fixed rates a second instead, 1 to 100000")
+            description = "Measure at these fixed rates a second instead, 1 to 100000.")
     @Nullable
     List<Integer> rates;
 
     @Option(names = "--identities", paramLabel = "N", defaultValue = "1000",
-            description = "how many agents take turns, 1 to 100000 (default: ${DEFAULT-VALUE})")
+            description = "How many agents take turns, 1 to 100000. Default: ${DEFAULT-VALUE}.")
     int identities;
 
     @Option(names = "--warm-up", paramLabel = "DURATION", converter = Durations.class, defaultValue = "10s",
-            description = "before it is measured (default: ${DEFAULT-VALUE})")
+            description = "How long it runs before it is measured. Default: ${DEFAULT-VALUE}.")
     Duration warmUp = Duration.ZERO;
 
     @Option(names = "--slices", paramLabel = "N", defaultValue = "5",
-            description = "how many slices are measured, 1 to 100 (default: ${DEFAULT-VALUE})")
+            description = "How many slices are measured, 1 to 100. Default: ${DEFAULT-VALUE}.")
     int slices;
 
     @Option(names = "--slice", paramLabel = "DURATION", converter = Durations.class, defaultValue = "2s",
-            description = "how long each slice is (default: ${DEFAULT-VALUE})")
+            description = "How long each slice is, 100ms to 10m. Default: ${DEFAULT-VALUE}.")
     Duration slice = Duration.ZERO;
 
     BenchCommand(CliContext context) {
@@ -113,18 +111,18 @@ final class BenchCommand implements Callable<Integer> {
             return measure(kinds, service, () -> null);
         }
         try (BenchServer own = BenchServer.start(context)) {
-            var options = new ServerOptions();
+            var options = new AdminOptions();
             options.server = own.address();
             options.data.folder = own.data();
             return measure(kinds, options, own::cpu);
         }
     }
 
-    private int measure(List<Kind> kinds, ServerOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
+    private int measure(List<Kind> kinds, AdminOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
         var results = new ArrayList<BenchResult>();
         var bench = new Bench(context.ticker(), serverCpu, warmUp, slices, slice);
         int most = inFlight.stream().mapToInt(Integer::intValue).max().orElse(1);
-        ServerOptions.Endpoint endpoint = at.of(context);
+        AdminOptions.Endpoint endpoint = at.of(context);
         try (PassportClient client = at.openAsAdmin(context);
                 Channels channels = Channels.open(endpoint.host(), endpoint.port(), endpoint.ca(),
                         endpoint.certificate(), endpoint.key(), rates == null ? most : 2_048)) {

@@ -27,11 +27,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Trust bundles: get, verify, import; and the publishers and anchors behind them. */
-@Command(name = "bundle", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "bundle", mixinStandardHelpOptions = true,
         description = "Get, verify and import trust bundles; see and change whom the service believes.",
-        footer = {"", "  passport bundle get --out bundle.json",
-            "  passport bundle verify bundle.json --publisher 6a06…",
-            "  passport bundle add-publisher 6a06… --domain partner.example && passport bundle import theirs.json"})
+        footer = {"  ${COMMAND-FULL-NAME} get --out bundle.json",
+            "  ${COMMAND-FULL-NAME} verify bundle.json --publisher 6a06…",
+            "  ${COMMAND-FULL-NAME} add-publisher 6a06… --domain partner.example",
+            "  ${COMMAND-FULL-NAME} import theirs.json"})
 final class BundleCommand {
 
     private static final JsonParser BUNDLE = JsonParser.with(JsonLimits.TRUST_BUNDLE);
@@ -42,9 +43,10 @@ final class BundleCommand {
         this.context = context;
     }
 
-    @Command(name = "get", description = "Print the service's own bundle in force.", mixinStandardHelpOptions = true)
+    @Command(name = "get", mixinStandardHelpOptions = true, description = "Print the service's own bundle in force.",
+            footer = "  ${COMMAND-FULL-NAME} --out bundle.json")
     int get(@Mixin ServerOptions from, @Mixin JsonOption to,
-            @Option(names = "--out", paramLabel = "FILE", description = "write it there instead") @Nullable Path out)
+            @Option(names = "--out", paramLabel = "FILE", description = "Write it there instead.") @Nullable Path out)
             throws IOException {
         try (PassportClient client = from.open(context)) {
             ServiceIntroduction service = client.trust().introduce();
@@ -66,14 +68,15 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "verify", description = "Say whether a bundle is to be believed, and if not, why.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "verify", mixinStandardHelpOptions = true,
+            description = "Say whether a bundle is to be believed, and if not, why.",
+            footer = "  ${COMMAND-FULL-NAME} bundle.json --publisher 6a06…")
     int verify(@Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "the bundle; - for standard input") Path file,
+            @Parameters(paramLabel = "FILE", description = "The bundle; - for standard input.") Path file,
             @Option(names = "--publisher", required = true, paramLabel = "HEX",
-                    description = "a publisher key to trust; may be repeated") List<String> publishers,
+                    description = "A publisher key to trust; may be repeated.") List<String> publishers,
             @Option(names = "--now", paramLabel = "MS",
-                    description = "the instant (default: now)") @Nullable Long now) {
+                    description = "The instant to judge at, in unix milliseconds. Default: now.") @Nullable Long now) {
         var bundle = new TrustBundle(parsed(Documents.bytes(context, file), Documents.name(file)));
         publishers.forEach(BundleCommand::key); // one that is no key would just never match
         TrustBundle.Verdict verdict = bundle.verify(publishers,
@@ -89,10 +92,11 @@ final class BundleCommand {
         return believed ? 0 : 1;
     }
 
-    @Command(name = "import", description = "As an admin, take in a newer bundle of a publisher that was added.",
-            mixinStandardHelpOptions = true)
-    int importBundle(@Mixin ServerOptions into, @Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "the bundle; - for standard input") Path file) {
+    @Command(name = "import", mixinStandardHelpOptions = true,
+            description = "As an admin, take in a newer bundle of a publisher that was added.",
+            footer = "  ${COMMAND-FULL-NAME} theirs.json")
+    int importBundle(@Mixin AdminOptions into, @Mixin JsonOption to,
+            @Parameters(paramLabel = "FILE", description = "The bundle; - for standard input.") Path file) {
         try (PassportClient client = into.openAsAdmin(context)) {
             boolean changed = client.trust().importBundle(Documents.bytes(context, file));
             to.print(context, JsonObject.builder().put("imported", JsonBoolean.of(changed)).build(),
@@ -101,15 +105,16 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "add-publisher", description = "As an admin, begin to believe a publisher, for one issuer domain.",
-            mixinStandardHelpOptions = true)
-    int addPublisher(@Mixin ServerOptions into, @Mixin JsonOption to,
-            @Parameters(paramLabel = "HEX", description = "the publisher's key") String publisher,
+    @Command(name = "add-publisher", mixinStandardHelpOptions = true,
+            description = "As an admin, begin to believe a publisher, for one issuer domain.",
+            footer = "  ${COMMAND-FULL-NAME} 6a06… --domain partner.example --allow 'mcp://*'")
+    int addPublisher(@Mixin AdminOptions into, @Mixin JsonOption to,
+            @Parameters(paramLabel = "HEX", description = "The publisher's key, 64 hex digits.") String publisher,
             @Option(names = "--domain", required = true, paramLabel = "TEXT",
-                    description = "the domain that its anchors issue for") String domain,
+                    description = "The domain that its anchors issue for.") String domain,
             @Option(names = "--allow", paramLabel = "PATTERN",
-                    description = "a binding its anchors may certify, exact or ending in *; may be repeated (default: "
-                            + "any)") @Nullable List<String> allowed) {
+                    description = "A binding its anchors may certify, exact or ending in *; may be repeated. Default: "
+                            + "any.") @Nullable List<String> allowed) {
         try (PassportClient client = into.openAsAdmin(context)) {
             PublisherRecord added = client.trust()
                     .addPublisher(key(publisher), domain, allowed == null ? List.of() : allowed);
@@ -119,10 +124,11 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "remove-publisher", description = "As an admin, stop believing a publisher.",
-            mixinStandardHelpOptions = true)
-    int removePublisher(@Mixin ServerOptions from, @Mixin JsonOption to,
-            @Parameters(paramLabel = "HEX", description = "the publisher's key") String publisher) {
+    @Command(name = "remove-publisher", mixinStandardHelpOptions = true,
+            description = "As an admin, stop believing a publisher.",
+            footer = "  ${COMMAND-FULL-NAME} 6a06…")
+    int removePublisher(@Mixin AdminOptions from, @Mixin JsonOption to,
+            @Parameters(paramLabel = "HEX", description = "The publisher's key, 64 hex digits.") String publisher) {
         try (PassportClient client = from.openAsAdmin(context)) {
             PublisherRecord removed = client.trust().removePublisher(key(publisher));
             to.print(context, json(removed), "removed  " + removed.keyHex() + " of " + removed.issuerDomain());
@@ -130,9 +136,10 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "publishers", description = "As an admin, list the publishers that the service believes.",
-            mixinStandardHelpOptions = true)
-    int publishers(@Mixin ServerOptions from, @Mixin JsonOption to) {
+    @Command(name = "publishers", mixinStandardHelpOptions = true,
+            description = "As an admin, list the publishers that the service believes.",
+            footer = "  ${COMMAND-FULL-NAME}")
+    int publishers(@Mixin AdminOptions from, @Mixin JsonOption to) {
         try (PassportClient client = from.openAsAdmin(context)) {
             var lines = new ArrayList<String>();
             var documents = new ArrayList<JsonValue>();
@@ -152,9 +159,10 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "anchors", description = "As an admin, list the anchors of all bundles in force.",
-            mixinStandardHelpOptions = true)
-    int anchors(@Mixin ServerOptions from, @Mixin JsonOption to) {
+    @Command(name = "anchors", mixinStandardHelpOptions = true,
+            description = "As an admin, list the anchors of all bundles in force.",
+            footer = "  ${COMMAND-FULL-NAME}")
+    int anchors(@Mixin AdminOptions from, @Mixin JsonOption to) {
         try (PassportClient client = from.openAsAdmin(context)) {
             var lines = new ArrayList<String>();
             var documents = new ArrayList<JsonValue>();
@@ -173,12 +181,14 @@ final class BundleCommand {
         }
     }
 
-    @Command(name = "revoke-anchor", description = "As an admin, revoke one of the service's own anchors and all it "
-            + "issued. There is no way back.", mixinStandardHelpOptions = true)
-    int revokeAnchor(@Mixin ServerOptions at, @Mixin JsonOption to,
-            @Parameters(paramLabel = "ANCHOR_ID", description = "as bundle anchors lists it") String anchorId,
+    @Command(name = "revoke-anchor", mixinStandardHelpOptions = true,
+            description = "As an admin, revoke one of the service's own anchors and all it "
+                    + "issued. There is no way back.",
+            footer = "  ${COMMAND-FULL-NAME} anchor-1 --reason 'key lost'")
+    int revokeAnchor(@Mixin AdminOptions at, @Mixin JsonOption to,
+            @Parameters(paramLabel = "ANCHOR_ID", description = "As bundle anchors lists it.") String anchorId,
             @Option(names = "--reason", required = true, paramLabel = "TEXT",
-                    description = "why, for people who read the log") String reason) {
+                    description = "Why, for people who read the log, 1 to 256 characters.") String reason) {
         try (PassportClient client = at.openAsAdmin(context)) {
             AnchorRecord revoked = client.trust().revokeAnchor(anchorId, reason);
             to.print(context, json(revoked), "revoked  " + revoked.anchorId());

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /**
  * What commands are handed of the machine that they run on; every command has a constructor that takes it, or none.
@@ -26,4 +27,17 @@ import java.util.function.LongSupplier;
  *            variables of the process
  */
 public record CliContext(InstantSource clock, LongSupplier ticker, NonceSource nonces, InputStream in,
-        PrintStream out, PrintStream err, Map<String, String> environment) {}
+        PrintStream out, PrintStream err, Map<String, String> environment) {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** What people type to run this program here, as the launcher was called; it is quoted where a shell needs it. */
+    String program() {
+        return quoted(environment.getOrDefault("PASSPORT_COMMAND", "passport"));
+    }
+
+    /** A word as a shell takes it for one. */
+    static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

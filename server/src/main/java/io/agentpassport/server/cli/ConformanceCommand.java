@@ -18,23 +18,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Runs vectors against this program, or against a running service. */
-@Command(name = "conformance", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "conformance", mixinStandardHelpOptions = true, description = {
     "Run conformance vectors: against the protocol library of this program, or, with --server, against a running"
             + " service for what it serves (attests, sessions, bundles).",
-    ""
-}, footer = {
-    "%nPrints each failing vector with what was expected and what came, and closes with N passed, N failed; exit code 1"
-            + " when any failed.",
-    "%nExamples:%n",
-    "    passport conformance conformance-vectors/suites",
-    "    passport conformance my-vectors.json --server localhost:7443"
-})
+    "",
+    "Prints each failing vector with what was expected and what came, and closes with N passed, N failed; exit code 1"
+            + " when any failed."
+}, footer = {"  ${COMMAND-FULL-NAME} conformance-vectors/suites",
+    "  ${COMMAND-FULL-NAME} my-vectors.json --server localhost:7443"})
 final class ConformanceCommand implements Callable<Integer> {
 
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
+    AdminOptions service = new AdminOptions();
 
     @Mixin
     JsonOption json = new JsonOption();

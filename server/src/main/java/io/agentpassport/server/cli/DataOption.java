@@ -14,7 +14,7 @@ public final class DataOption {
     static final String VARIABLE = "PASSPORT_DATA";
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder. Default: $" + VARIABLE
-            + ", else ./" + DEFAULT)
+            + ", else " + DEFAULT + " in this folder.")
     @Nullable
     Path folder;
 

@@ -20,11 +20,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows the main job on this machine, from an empty folder to a refused attack. */
-@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "demo", mixinStandardHelpOptions = true, description = {
     "Show the main job: a server, two certificates, a handshake with one session id on both sides, and three attacks that"
-            + " are refused. Everything runs on this machine, over TLS on loopback, and takes a few seconds.",
-    ""
-}, footer = {"%nExit code 0 when all went as it should.", "%nExample:%n", "    passport demo --keep"})
+            + " are refused. Everything runs on this machine, over TLS on loopback, and takes a few seconds. Exit code 0"
+            + " when all went as it should."
+}, footer = {"  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} --keep"})
 final class DemoCommand implements Callable<Integer> {
 
     private final CliContext context;
@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
                 .println(keep
                         ? "The server is stopped; its data is still in " + folder
                         : "The server is stopped and its folder removed.");
-        context.out().println("Next: ./passport server --dev");
+        context.out().println("Next: " + context.program() + " server --dev");
     }
 
     private static void delete(Path folder) throws IOException {

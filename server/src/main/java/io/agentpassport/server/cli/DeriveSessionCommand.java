@@ -23,10 +23,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Derives a session record from two attests. */
-@Command(name = "derive-session", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Derive the session record of two attests, after verifying both.",
-        footer = {"", "  passport derive-session agent-attest.json system-attest.json --anchors bundle.json", "",
-            "Exit code 0 when there is a session, 1 when there is none."})
+@Command(name = "derive-session", mixinStandardHelpOptions = true, description = {
+    "Derive the session record of two attests, after verifying both. Exit code 0 when there is a session, 1 when there is"
+            + " none.",
+    "",
+    "A session begins now, or at --now, and lasts as long as the policy allows, 8h unless it says otherwise; a policy"
+            + " without max_session_ms allows as long as both certificates. It ends with the first certificate that ends,"
+            + " but for --derivation-only, which looks at no certificate's end.",
+    "",
+    "Here and at the service (--ask-service) the record is the same, byte for byte, for the same --now and --policy. Name"
+            + " both to compare: without, each takes its own clock, and the service the policy of its configuration."
+}, footer = {"  ${ROOT-COMMAND-NAME} handshake --key agent-alice.key --identity agent-alice.json --save shaken",
+    "  ${COMMAND-FULL-NAME} shaken/agent-attest.json shaken/service-attest.json --anchors shaken/bundle.json"})
 final class DeriveSessionCommand implements Callable<Integer> {
 
     private static final JsonParser RECORD = JsonParser.with(JsonLimits.TRUST_BUNDLE);
@@ -34,7 +42,7 @@ final class DeriveSessionCommand implements Callable<Integer> {
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
+    AdminOptions service = new AdminOptions();
 
     @Mixin
     JudgementOptions judgement = new JudgementOptions();
@@ -42,13 +50,13 @@ final class DeriveSessionCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(index = "0", paramLabel = "AGENT_ATTEST", description = "the agent's attest, a JSON file")
+    @Parameters(index = "0", paramLabel = "AGENT_ATTEST", description = "The agent's attest, a JSON file.")
     Path agentAttest = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "SYSTEM_ATTEST", description = "the information system's, a JSON file")
+    @Parameters(index = "1", paramLabel = "SYSTEM_ATTEST", description = "The information system's, a JSON file.")
     Path systemAttest = Path.of("");
 
-    @Option(names = "--derivation-only", description = "verify nothing: for who has verified both attests already")
+    @Option(names = "--derivation-only", description = "Verify nothing: for who has verified both attests already.")
     boolean derivationOnly;
 
     DeriveSessionCommand(CliContext context) {

@@ -1,6 +1,8 @@
 package io.agentpassport.server.cli;
 
 import io.agentpassport.client.EnrolmentTerms;
+import io.agentpassport.core.certificate.AttestationGrade;
+import io.agentpassport.core.certificate.EnrolmentLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,31 +14,55 @@ import picocli.CommandLine.Option;
 final class EnrolmentOptions {
 
     @Option(names = "--principal", paramLabel = "TEXT",
-            description = "the person or organisation answerable for it, 1 to 128 characters")
+            description = "The person or organisation answerable for it, 1 to 128 characters. Default: admin.")
     @Nullable
     String principal;
 
-    @Option(names = "--grade", paramLabel = "0..3", description = "how well you know an agent (default: unset)")
+    @Option(names = "--grade", paramLabel = "0..3", description = "How well you know an agent, 3 is best."
+            + " Default: unset, which counts as 0.")
     @Nullable
     Integer grade;
 
     @Option(names = "--capability", paramLabel = "NAME",
-            description = "what it may be asked for; may be repeated (default: unset)")
+            description = "What it may be asked for; may be repeated. Default: unset.")
     List<String> capabilities = new ArrayList<>();
 
     @Option(names = "--life", paramLabel = "DURATION", converter = Durations.class,
-            description = "how long each certificate lives, such as 1h (default: 1h)")
+            description = "How long each certificate lives, such as 90s, 30m or 12h; more than 24h only if the service's"
+                    + " configuration allows it, at most 30d. Default: 1h.")
     @Nullable
     Duration life;
 
     @Option(names = "--renewable-for", paramLabel = "DURATION", converter = Durations.class,
-            description = "how long it may renew by itself, at most 30d (default: never)")
+            description = "How long it may renew by itself, at most 30d. Default: never.")
     @Nullable
     Duration renewableFor;
 
-    EnrolmentTerms terms(InstantSource clock, String defaultPrincipal) {
-        return new EnrolmentTerms(principal == null ? defaultPrincipal : principal, grade,
+    /** The terms, once they are known to be within what any service grants. */
+    EnrolmentTerms terms(InstantSource clock) {
+        require();
+        return new EnrolmentTerms(principal == null ? "admin" : principal, grade,
                 capabilities.isEmpty() ? null : capabilities, life,
                 renewableFor == null ? null : clock.instant().plus(renewableFor));
+    }
+
+    /** Refuses terms that no service grants. */
+    void require() {
+        Bounds.text("--principal", principal, 1, EnrolmentLimits.PRINCIPAL_CHARS);
+        Bounds.number("--grade", grade, 0, AttestationGrade.MAX);
+        if (capabilities.size() > EnrolmentLimits.CAPABILITIES) {
+            throw CommandFailure
+                    .unusable("--capability can be given " + EnrolmentLimits.CAPABILITIES + " times at most, not "
+                            + capabilities.size());
+        }
+        capabilities.forEach(name -> Bounds.text("--capability", name, 1, EnrolmentLimits.CAPABILITY_CHARS));
+        Bounds.duration("--life", life, EnrolmentLimits.MIN_LIFE, EnrolmentLimits.MAX_CERTIFICATE_LIFE);
+        Bounds.duration("--renewable-for", renewableFor, EnrolmentLimits.MIN_LIFE,
+                EnrolmentLimits.MAX_CERTIFICATE_LIFE);
+    }
+
+    /** Whether any was given. */
+    boolean areGiven() {
+        return principal != null || grade != null || !capabilities.isEmpty() || life != null || renewableFor != null;
     }
 }

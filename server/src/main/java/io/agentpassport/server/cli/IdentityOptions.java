@@ -7,11 +7,11 @@ import picocli.CommandLine.Option;
 /** The two files of an identity. */
 final class IdentityOptions {
 
-    @Option(names = "--key", required = true, paramLabel = "FILE", description = "its private key")
+    @Option(names = "--key", required = true, paramLabel = "FILE", description = "The agent's private key.")
     Path key = Path.of("");
 
     @Option(names = "--identity", required = true, paramLabel = "FILE",
-            description = "its certificate, as passport issue wrote it")
+            description = "Its certificate, as issue wrote it.")
     Path identity = Path.of("");
 
     AgentIdentity load() {

@@ -18,16 +18,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes what a service needs before its first start. */
-@Command(name = "init", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Makes a service's keys, its TLS certificates, the first admin's credential and the configuration, in a new data"
-            + " folder. Nothing is sent anywhere, and nothing that is there is overwritten.",
-    ""
-}, footer = {
-    "%nExamples:%n",
-    "    passport init --data /var/lib/passport --binding passport://passport.example.com \\",
-    "        --server-name passport.example.com",
-    "    passport init --renew-tls --data /var/lib/passport"
-})
+@Command(name = "init", mixinStandardHelpOptions = true, description = {
+    "Make a service's keys, its TLS certificates, the first admin's credential and the configuration, in a new data"
+            + " folder. Nothing is sent anywhere, and nothing that is there is overwritten."
+}, footer = {"  ${COMMAND-FULL-NAME} --data /var/lib/passport --binding passport://passport.example.com \\",
+    "      --server-name passport.example.com",
+    "  ${COMMAND-FULL-NAME} --renew-tls --data /var/lib/passport"})
 final class InitCommand implements Callable<Integer> {
 
     private final CliContext context;
@@ -36,17 +32,17 @@ final class InitCommand implements Callable<Integer> {
     DataOption data = new DataOption();
 
     @Option(names = "--binding", paramLabel = "URI", defaultValue = "passport://localhost", description = "The resource"
-            + " domain that the service serves, its audience. Default: ${DEFAULT-VALUE}")
+            + " domain that the service serves, its audience. Default: ${DEFAULT-VALUE}.")
     String binding = "";
 
     @Option(names = "--issuer-domain", paramLabel = "DOMAIN",
             description = "The domain its certificates are issued for."
-                    + " Default: the host part of the binding")
+                    + " Default: the host part of the binding.")
     @Nullable
     String issuerDomain;
 
     @Option(names = "--name", paramLabel = "TEXT",
-            description = "The service's name for people. Default: Agent Passport")
+            description = "The service's name for people. Default: Agent Passport.")
     @Nullable
     String name;
 
@@ -55,7 +51,7 @@ final class InitCommand implements Callable<Integer> {
     List<String> serverNames = List.of();
 
     @Option(names = "--admin", paramLabel = "NAME", defaultValue = "admin", description = "Who the first admin is."
-            + " Default: ${DEFAULT-VALUE}")
+            + " Default: ${DEFAULT-VALUE}.")
     String admin = "";
 
     @Option(names = "--renew-tls", description = "Only make the server's and the admin's TLS certificates anew, under"
@@ -135,7 +131,7 @@ final class InitCommand implements Callable<Integer> {
             out.println("  " + logKey);
         }
         out.println("Next:");
-        out.println("  ./passport server --data " + folder);
+        out.println("  " + context.program() + " server --data " + CliContext.quoted(folder.toString()));
         out.flush();
     }
 

@@ -23,50 +23,46 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Gets a certificate: as an admin, or with a join token. */
-@Command(name = "issue", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Get a certificate for an agent or an information system.",
-        footer = {"", "As an admin (with the credential that passport init or server --dev made):",
-            "  passport issue --binding agent:shopper --key agent.key --out agent.json", "",
-            "As its holder, with a join token that an admin made with passport join-token:",
-            "  passport issue --binding agent:shopper --key agent.key --out agent.json \\",
-            "      --join-token jt_…  --audience passport://localhost --publisher 6a06…", "",
-            "The key is made when the file is not there. It proves itself and never travels."})
+@Command(name = "issue", mixinStandardHelpOptions = true, description = {
+    "Get a certificate for an agent or an information system: as an admin (with the credential that init or server --dev"
+            + " made), or as its holder, with a join token that an admin made.",
+    "",
+    "The key is made when its file is not there, and removed again when no certificate comes. It proves itself and never"
+            + " travels."
+}, footer = {"  ${COMMAND-FULL-NAME} --binding agent:alice",
+    "  ${COMMAND-FULL-NAME} --binding agent:bob --key bob.key --out bob.json \\",
+    "      --join-token jt_… --audience passport://localhost --publisher 6a06…"})
 final class IssueCommand implements Callable<Integer> {
 
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
-
-    @Mixin
-    SubjectOptions subject = new SubjectOptions();
-
-    @Mixin
-    EnrolmentOptions enrolment = new EnrolmentOptions();
-
-    @Mixin
-    JsonOption json = new JsonOption();
+    AdmissionOptions admission = new AdmissionOptions();
 
     @Option(names = "--key", paramLabel = "FILE",
-            description = "the private key; made when it is not there (default: the binding's name with .key)")
+            description = "The private key; made when it is not there. Default: the binding's name with .key.")
     @Nullable
     Path key;
 
     @Option(names = "--out", paramLabel = "FILE",
-            description = "where to write the certificate (default: the binding's name with .json)")
+            description = "Where to write the certificate. Default: the binding's name with .json.")
     @Nullable
     Path out;
 
+    @Option(names = "--force", description = "Replace a certificate that is in that file already.")
+    boolean force;
+
     @Option(names = "--join-token", paramLabel = "ID.SECRET",
-            description = "a join token, or - to read it from standard input; without one you call as an admin")
+            description = "A join token, or - to read it from standard input; without one you call as an admin.")
     @Nullable
     String joinToken;
 
-    @Option(names = "--audience", paramLabel = "TEXT", description = "the service's name, printed with the join token")
+    @Option(names = "--audience", paramLabel = "TEXT", description = "The service's name, printed with the join token.")
     @Nullable
     String audience;
 
-    @Option(names = "--publisher", paramLabel = "HEX", description = "the service's publisher key, printed likewise")
+    @Option(names = "--publisher", paramLabel = "HEX",
+            description = "The service's publisher key, printed with it too.")
     @Nullable
     String publisher;
 
@@ -76,16 +72,35 @@ final class IssueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path keyFile = key != null ? key : Path.of(subject.fileName() + ".key");
-        Path identityFile = out != null ? out : Path.of(subject.fileName() + ".json");
+        admission.require();
+        Path keyFile = key != null ? key : Path.of(admission.subject.fileName() + ".key");
+        Path identityFile = out != null ? out : Path.of(admission.subject.fileName() + ".json");
         // A certificate that cannot be written would be lost, and the join token with it.
         requireWritable(identityFile);
         requireIntroduction();
+        boolean made = !Files.exists(keyFile);
         AgentKey agentKey = keyOrNew(keyFile);
-        AgentIdentity identity = joinToken == null ? asAdmin(agentKey) : asHolder(agentKey, joinToken);
+        AgentIdentity identity;
+        try {
+            identity = joinToken == null ? asAdmin(agentKey) : asHolder(agentKey, joinToken);
+        } catch (RuntimeException e) {
+            if (made) {
+                remove(keyFile);
+            }
+            throw e;
+        }
         identity.save(identityFile);
         print(identity, keyFile, identityFile);
         return 0;
+    }
+
+    /** A key without a certificate would be taken for one in use, by people and by the next try. */
+    private void remove(Path keyFile) {
+        try {
+            Files.deleteIfExists(keyFile);
+        } catch (IOException e) {
+            context.err().println("passport: " + keyFile + " was made for nothing and cannot be removed: " + e);
+        }
     }
 
     /** Before a key is made: what a join token comes with. */
@@ -94,12 +109,23 @@ final class IssueCommand implements Callable<Integer> {
             throw CommandFailure.unusable("with --join-token also name --audience and --publisher, which were printed "
                     + "with it: they tell that this is the right service");
         }
+        if (joinToken == null && (audience != null || publisher != null)) {
+            throw CommandFailure.unusable("--audience and --publisher go with --join-token; an admin asks the service");
+        }
+        if (joinToken != null && admission.enrolment.areGiven()) {
+            throw CommandFailure.unusable("with --join-token the terms are those that its maker gave: leave out"
+                    + " --principal, --grade, --capability, --life and --renewable-for");
+        }
         if (publisher != null && PublicKey.fromHex(publisher) == null) {
             throw CommandFailure.unusable("--publisher is 64 lower-case hex digits, not " + publisher);
         }
     }
 
-    private static void requireWritable(Path file) {
+    private void requireWritable(Path file) {
+        if (Files.isRegularFile(file) && !force) {
+            throw CommandFailure.unusable(file + " is there already; name another file with --out, or replace it with"
+                    + " --force");
+        }
         Path folder = file.toAbsolutePath().getParent();
         try {
             if (folder == null || Files.isDirectory(file)) {
@@ -124,11 +150,12 @@ final class IssueCommand implements Callable<Integer> {
     }
 
     private AgentIdentity asAdmin(AgentKey agentKey) {
-        try (PassportClient client = service.openAsAdmin(context)) {
+        try (PassportClient client = admission.service.openAsAdmin(context)) {
             // The TLS connection proves the service, so its introduction can be believed here.
             ServiceIntroduction service = client.trust().introduce();
             return client.certificates()
-                    .issue(enrolment.terms(context.clock(), "admin"), agentKey, subject.subject(), service.audience(),
+                    .issue(admission.enrolment.terms(context.clock()), agentKey, admission.subject.subject(),
+                            service.audience(),
                             service.publisher());
         }
     }
@@ -138,10 +165,10 @@ final class IssueCommand implements Callable<Integer> {
         String text = token.equals("-")
                 ? new String(Documents.bytes(context, Path.of("-")), StandardCharsets.UTF_8).strip()
                 : token;
-        try (PassportClient client = service.open(context)) {
+        try (PassportClient client = admission.service.open(context)) {
             return client.certificates()
                     .enrol(new JoinToken(text, Objects.requireNonNull(audience), publisherKey), agentKey,
-                            subject.subject());
+                            admission.subject.subject());
         }
     }
 
@@ -161,10 +188,12 @@ final class IssueCommand implements Callable<Integer> {
                 "partition    " + identity.partition(),
                 "for          " + identity.binding() + ", until " + end,
                 "written to   " + identityFile + " (its key is in " + keyFile + ")"));
-        if (subject.role == Role.AGENT) { // a system does not begin a handshake
+        if (admission.subject.role == Role.AGENT) { // a system does not begin a handshake
             lines.addAll(List.of("", "Next:",
-                    "  ./passport handshake --key " + keyFile + " --identity " + identityFile + service.asTyped()));
+                    "  " + context.program() + " handshake --key " + CliContext.quoted(keyFile.toString())
+                            + " --identity "
+                            + CliContext.quoted(identityFile.toString()) + admission.service.asTyped()));
         }
-        json.print(context, document, lines.toArray(new String[0]));
+        admission.json.print(context, document, lines.toArray(new String[0]));
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** The option that asks for an answer as JSON; mix it in. */
 public final class JsonOption {
 
-    @Option(names = "--json", description = "Print the answer as one line of JSON.")
+    @Option(names = "--json", description = "Print the answer as one line of JSON, also when it is an error.")
     boolean json;
 
     /** Whether it was given. */

@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.trust.TrustAnchor;
 import io.agentpassport.core.trust.TrustAnchors;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,25 +19,32 @@ import picocli.CommandLine.Option;
 /** By what a question about attests is judged, here or at the service. */
 final class JudgementOptions {
 
-    @Option(names = "--ask-service", description = "let the service judge, as an admin (default: judge here)")
+    /** That of a service whose configuration says nothing of it, so that both judge alike. */
+    private static final MutualAuthPolicy USUAL = new MutualAuthPolicy(List.of("1.0"), null, List.of(), 60_000,
+            Duration.ofHours(8).toMillis());
+
+    @Option(names = "--ask-service", description = "Let the service judge, as an admin. Default: judge here.")
     boolean askService;
 
     @Option(names = "--policy", paramLabel = "FILE",
-            description = "the policy: {accepted_versions, min_agent_grade?, required_capabilities?, "
-                    + "max_clock_skew_ms?, max_session_ms?} (default: accept version 1.0; at the service: its own)")
+            description = "The policy, a JSON file: {accepted_versions, min_agent_grade?, required_capabilities?, "
+                    + "max_clock_skew_ms?, max_session_ms?}. Default: version 1.0, no grade, clocks 60s apart, "
+                    + "sessions of 8h; at the service its own, which is the same until its configuration says "
+                    + "otherwise.")
     @Nullable
     Path policy;
 
     @Option(names = "--anchors", paramLabel = "FILE",
-            description = "whom to believe: a JSON array of anchors, or a trust bundle (at the service: its own)")
+            description = "Whom to believe: a JSON array of anchors, or a trust bundle. At the service: its own.")
     @Nullable
     Path anchors;
 
-    @Option(names = "--revoked-anchor", paramLabel = "ID", description = "an anchor that counts as revoked; may be "
-            + "repeated")
+    @Option(names = "--revoked-anchor", paramLabel = "ID", description = "An anchor that counts as revoked; may be "
+            + "repeated.")
     List<String> revokedAnchors = new ArrayList<>();
 
-    @Option(names = "--now", paramLabel = "MS", description = "the instant, in unix milliseconds (default: now)")
+    @Option(names = "--now", paramLabel = "MS",
+            description = "The instant to judge at, in unix milliseconds. Default: now.")
     @Nullable
     Long nowMillis;
 
@@ -52,7 +60,7 @@ final class JudgementOptions {
 
     MutualAuthPolicy localPolicy(CliContext context) {
         if (policy == null) {
-            return MutualAuthPolicy.accepting(List.of("1.0"));
+            return USUAL;
         }
         JsonObject document = Documents.object(context, policy);
         MutualAuthPolicy.Outcome outcome = MutualAuthPolicy.fromJson(document);

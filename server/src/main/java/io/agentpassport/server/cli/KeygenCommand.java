@@ -9,11 +9,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes a private key. */
-@Command(name = "keygen", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Make a private key for an agent or an information system.",
-        footer = {"",
-            "The key is Ed25519, in a new file that you alone can read (PKCS#8, PEM). It never leaves the file.",
-            "", "  passport keygen --out agent.key"})
+@Command(name = "keygen", mixinStandardHelpOptions = true, description = {
+    "Make a private key for an agent or an information system.",
+    "",
+    "The key is Ed25519, in a new file that you alone can read (PKCS#8, PEM). It never leaves the file."
+}, footer = "  ${COMMAND-FULL-NAME} --out agent.key")
 final class KeygenCommand implements Callable<Integer> {
 
     private final CliContext context;
@@ -21,7 +21,7 @@ final class KeygenCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "the file to write; it must be new")
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write; it must be new.")
     Path out = Path.of("");
 
     KeygenCommand(CliContext context) {

@@ -1,8 +1,5 @@
 package io.agentpassport.server.cli;
 
-import io.agentpassport.client.PassportException;
-import io.agentpassport.server.config.ConfigException;
-import io.agentpassport.server.store.StoreException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,22 +17,25 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The root of the command line. A new command is one class, and its name in the list here. */
-@Command(name = "passport", versionProvider = PassportCommand.Version.class, mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND", sortOptions = false,
-        description = {
-            "Agent Passport: certificates and mutual authentication for software agents, with signed evidence of both.",
-            "",
-            "Begin with a server for development; it makes all that it needs:",
-            "",
-            "    passport server --dev",
-            ""
-        }, commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:refused, or the answer is no",
-            "2:the command line, the configuration or the environment is not right",
-            "70:a fault of this program"
-        }, footer = {"", "passport COMMAND --help says more of one command."})
+@Command(name = "passport", mixinStandardHelpOptions = true, description = {
+    "Agent Passport: certificates and mutual authentication for software agents, with signed evidence of both.",
+    "",
+    "Begin with a server for development, which makes all that it needs, and in a second terminal with a certificate; see"
+            + " the examples below."
+}, exitCodeList = {
+    "0:done",
+    "1:refused, or the answer is no",
+    "2:the command line, the configuration or the environment is not right",
+    "70:a fault of this program"
+}, footer = {
+    "  ${COMMAND-FULL-NAME} demo",
+    "  ${COMMAND-FULL-NAME} server --dev",
+    "  ${COMMAND-FULL-NAME} issue --binding agent:alice",
+    "  ${COMMAND-FULL-NAME} handshake --key agent-alice.key --identity agent-alice.json",
+    "",
+    "${COMMAND-FULL-NAME} COMMAND --help says more of one command. With --json a command answers one line of JSON, also when"
+            + " it is refused: {\"error\":{\"reason\":…,\"message\":…}}."
+})
 public final class PassportCommand implements Callable<Integer> {
 
     private static final List<Class<?>> COMMANDS = List.of(
@@ -52,6 +52,8 @@ public final class PassportCommand implements Callable<Integer> {
             PolicyCommand.class,
             AuditCommand.class,
             UpstreamsCommand.class,
+            CertificatesCommand.class,
+            SessionsCommand.class,
             ConformanceCommand.class,
             DemoCommand.class,
             BenchCommand.class,
@@ -68,12 +70,14 @@ public final class PassportCommand implements Callable<Integer> {
     public static int run(CliContext context, String... args) {
         var root = new PassportCommand();
         CommandLine commands = new CommandLine(root, new Factory(context, CommandLine.defaultFactory()));
+        commands.setCommandName(context.program());
         commandsOf(args).forEach(commands::addSubcommand);
         commands.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler((e, given) -> usage(context, e))
-                .setExecutionExceptionHandler((e, command, given) -> root.failed(context, e));
+                .setParameterExceptionHandler((e, given) -> usage(context, e, given))
+                .setExecutionExceptionHandler((e, command, parsed) -> root.failed(context, e, args));
+        HelpStyle.apply(commands);
         return commands.execute(args);
     }
 
@@ -95,37 +99,34 @@ public final class PassportCommand implements Callable<Integer> {
         return CommandFailure.UNUSABLE;
     }
 
-    private static int usage(CliContext context, ParameterException e) {
-        context.err().println("passport: " + e.getMessage());
+    private static int usage(CliContext context, ParameterException e, String[] args) {
+        ErrorAnswer answer = ErrorAnswer.usage(e);
+        context.err().println("passport: " + answer.message());
         CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(context.err(), true,
                 StandardCharsets.UTF_8));
         context.err()
                 .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName(" ") + " --help'.");
-        return CommandFailure.UNUSABLE;
+        return answered(context, answer, args);
     }
 
-    private int failed(CliContext context, Exception e) {
-        boolean expected = exitCode(e) != CommandFailure.FAULT;
+    private int failed(CliContext context, Exception e, String[] args) {
+        ErrorAnswer answer = ErrorAnswer.of(e);
         context.err()
-                .println("passport: " + (expected ? e.getMessage() : "a fault of this program: " + e)
-                        + (expected || verbose ? "" : "; with --verbose it says where"));
+                .println("passport: " + answer.message()
+                        + (answer.isFault() && !verbose ? "; with --verbose it says where" : ""));
         if (verbose) {
             e.printStackTrace(context.err());
         }
-        return exitCode(e);
+        return answered(context, answer, args);
     }
 
-    private static int exitCode(Exception e) {
-        return switch (e) {
-            case CommandFailure failure -> failure.exitCode();
-            case ConfigException config -> CommandFailure.UNUSABLE;
-            case StoreException store -> CommandFailure.UNUSABLE;
-            case PassportException refused when refused.reason() == PassportException.Reason.REFUSED
-                    || refused.reason() == PassportException.Reason.NOT_AUTHENTICATED ->
-                CommandFailure.REFUSED;
-            case PassportException unusable -> CommandFailure.UNUSABLE;
-            default -> CommandFailure.FAULT;
-        };
+    /** Who asked for JSON gets it, whatever the answer. */
+    private static int answered(CliContext context, ErrorAnswer answer, String[] args) {
+        // What follows -- is another program's.
+        if (Arrays.stream(args).takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals)) {
+            JsonOption.print(context.out(), answer.json());
+        }
+        return answer.exitCode();
     }
 
     /** Makes commands, handing the context to those that take it. */

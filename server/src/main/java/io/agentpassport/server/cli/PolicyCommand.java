@@ -32,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Policies: validate, explain, compare and import documents. Works on files, without a server. */
-@Command(name = "policy", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "policy", mixinStandardHelpOptions = true,
         description = "Check, explain, compare and import policy documents, and begin with one. No service is needed.",
         subcommands = PolicyScanCommand.class,
-        footer = {"", "  passport policy validate shop.yaml",
-            "  passport policy explain shop.yaml --tool create_charge --args '{\"amount\":600,\"currency\":\"usd\"}'",
-            "  passport policy diff shop.yaml shop-new.yaml",
-            "  passport policy import theirs.yaml --default deny --out shop.yaml"})
+        footer = {"  ${COMMAND-FULL-NAME} validate shop.yaml",
+            "  ${COMMAND-FULL-NAME} explain shop.yaml --tool create_charge --args '{\"amount\":600,\"currency\":\"usd\"}'",
+            "  ${COMMAND-FULL-NAME} diff shop.yaml shop-new.yaml",
+            "  ${COMMAND-FULL-NAME} import theirs.yaml --default deny --out shop.yaml"})
 final class PolicyCommand {
 
     private static final JsonParser OBJECT = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
@@ -49,11 +49,11 @@ final class PolicyCommand {
         this.context = context;
     }
 
-    @Command(name = "validate", mixinStandardHelpOptions = true,
+    @Command(name = "validate", mixinStandardHelpOptions = true, footer = "  ${COMMAND-FULL-NAME} shop.yaml",
             description = "Say whether documents are valid and pass their own tests, and if not, all that is wrong and where.")
     int validate(@Mixin JsonOption to,
             @Parameters(paramLabel = "FILE", arity = "1..*",
-                    description = "a document, JSON or YAML; - for standard input") List<Path> files) {
+                    description = "A document, JSON or YAML; - for standard input.") List<Path> files) {
         boolean valid = true;
         var answers = new ArrayList<JsonObject>();
         var lines = new ArrayList<String>();
@@ -71,26 +71,27 @@ final class PolicyCommand {
         return valid ? 0 : CommandFailure.REFUSED;
     }
 
-    @Command(name = "explain", mixinStandardHelpOptions = true, sortOptions = false,
+    @Command(name = "explain", mixinStandardHelpOptions = true,
+            footer = "  ${COMMAND-FULL-NAME} shop.yaml --tool create_charge --args '{\"amount\":600,\"currency\":\"usd\"}'",
             description = "Say how a document would judge a call, rule by rule.")
     int explain(@Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "the document; - for standard input") Path file,
+            @Parameters(paramLabel = "FILE", description = "The document; - for standard input.") Path file,
             @Option(names = "--tool", required = true, paramLabel = "TOOL",
-                    description = "the tool, NAME or UPSTREAM/NAME") String tool,
+                    description = "The tool, NAME or UPSTREAM/NAME.") String tool,
             @Option(names = "--args", paramLabel = "JSON",
-                    description = "its arguments (default: {})") @Nullable String args,
+                    description = "Its arguments. Default: {}.") @Nullable String args,
             @Option(names = "--agent", paramLabel = "JSON",
-                    description = "what is known of the agent") @Nullable String agent,
+                    description = "What is known of the agent.") @Nullable String agent,
             @Option(names = "--grant", paramLabel = "JSON",
-                    description = "what is known of the grant") @Nullable String grant,
+                    description = "What is known of the grant.") @Nullable String grant,
             @Option(names = "--session", paramLabel = "JSON",
-                    description = "what is known of the session") @Nullable String session,
+                    description = "What is known of the session.") @Nullable String session,
             @Option(names = "--proof", paramLabel = "KIND",
-                    description = "signature (default), bound_token or bearer") @Nullable String proof,
+                    description = "How the caller proves itself: signature, bound_token or bearer. Default: signature.") @Nullable String proof,
             @Option(names = "--at", paramLabel = "TIME",
-                    description = "the instant, such as 2026-01-31T12:00:00Z (default: now)") @Nullable String at,
+                    description = "The instant, such as 2026-01-31T12:00:00Z. Default: now.") @Nullable String at,
             @Option(names = "--counter", paramLabel = "NAME=N",
-                    description = "what a counter holds (default: 0); may be repeated") @Nullable Map<String, String> counters) {
+                    description = "What a counter holds; may be repeated. Default: 0.") @Nullable Map<String, String> counters) {
         PolicyDocument document = PolicyFiles.document(context, file);
         ToolName name = ToolName.fromText(tool);
         if (name == null) {
@@ -108,11 +109,11 @@ final class PolicyCommand {
         return explanation.verdict().code().equals(Verdict.ALLOWED) ? 0 : CommandFailure.REFUSED;
     }
 
-    @Command(name = "diff", mixinStandardHelpOptions = true,
+    @Command(name = "diff", mixinStandardHelpOptions = true, footer = "  ${COMMAND-FULL-NAME} shop.yaml shop-new.yaml",
             description = "Say in words how two documents differ, and which differences let more or fewer calls pass.")
     int diff(@Mixin JsonOption to,
-            @Parameters(index = "0", paramLabel = "FROM", description = "the one document") Path from,
-            @Parameters(index = "1", paramLabel = "TO", description = "the other") Path other) {
+            @Parameters(index = "0", paramLabel = "FROM", description = "The one document.") Path from,
+            @Parameters(index = "1", paramLabel = "TO", description = "The other.") Path other) {
         List<PolicyChange> changes = PolicyDiff.between(PolicyFiles.document(context, from),
                 PolicyFiles.document(context, other));
         var answers = new ArrayList<JsonObject>();
@@ -134,15 +135,16 @@ final class PolicyCommand {
         return 0;
     }
 
-    @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,
+    @Command(name = "import", mixinStandardHelpOptions = true,
+            footer = "  ${COMMAND-FULL-NAME} theirs.yaml --default deny --out shop.yaml",
             description = "Take over a document in which a missing default meant allow. Here it means deny, so it is asked "
                     + "for, and written out.")
     int importDocument(@Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "the document; - for standard input") Path file,
+            @Parameters(paramLabel = "FILE", description = "The document; - for standard input.") Path file,
             @Option(names = "--default", paramLabel = "WORD",
-                    description = "deny or allow; asked for when the document has none and this is not given") @Nullable String word,
+                    description = "What to write: deny or allow; asked for when the document has none and this is not given.") @Nullable String word,
             @Option(names = "--out", required = true, paramLabel = "FILE",
-                    description = "where to write it; there must be no file yet") Path out)
+                    description = "Where to write it; there must be no file yet.") Path out)
             throws IOException {
         PolicyImport imported = PolicyImport.of(context, file, word);
         PolicyFiles.writeNew(out, imported.text());

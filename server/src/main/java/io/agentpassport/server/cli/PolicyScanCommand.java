@@ -32,14 +32,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Looks at a server of the Model Context Protocol, and writes a policy to begin with. */
-@Command(name = "scan", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "scan", mixinStandardHelpOptions = true,
         description = {
             "Connect to a server of the Model Context Protocol, say of each of its tools what it seems to do,"
                     + " and write a policy to begin with: what reads is allowed, what writes is allowed 30 times a minute,"
                     + " what runs code or moves money needs a person's approval, what destroys is denied.",
             "What a server says of its tools is its word; look the policy over before you use it."},
-        footer = {"", "  passport policy scan --url https://mcp.example.com/mcp --token-file token",
-            "  passport policy scan --out files.json -- npx -y @modelcontextprotocol/server-filesystem /srv/files"})
+        footer = {"  ${COMMAND-FULL-NAME} --url https://mcp.example.com/mcp --token-file token",
+            "  ${COMMAND-FULL-NAME} --out files.json -- npx -y @modelcontextprotocol/server-filesystem /srv/files"})
 final class PolicyScanCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -50,31 +50,31 @@ final class PolicyScanCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Option(names = "--url", paramLabel = "URL", description = "where the server is, over Streamable HTTP")
+    @Option(names = "--url", paramLabel = "URL", description = "Where the server is, over Streamable HTTP.")
     @Nullable
     String url;
 
     @Option(names = "--token-file", paramLabel = "FILE",
-            description = "the bearer token that it asks for; a file that nobody else may read")
+            description = "The bearer token that it asks for; a file that nobody else may read.")
     @Nullable
     Path token;
 
     @Option(names = "--allow-network", paramLabel = "NETWORK",
-            description = "a private network that may be connected to, such as 10.1.0.0/16; may be repeated"
-                    + " (default: this machine)")
+            description = "A private network that may be connected to, such as 10.1.0.0/16; may be repeated"
+                    + ". Default: this machine.")
     List<String> networks = List.of("127.0.0.0/8", "::1/128");
 
     @Option(names = "--upstream", paramLabel = "NAME",
-            description = "write the tools as NAME/TOOL, for a policy of several upstreams")
+            description = "Write the tools as NAME/TOOL, for a policy of several upstreams.")
     @Nullable
     String upstream;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "write the policy there")
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the policy there.")
     @Nullable
     Path out;
 
     @Parameters(paramLabel = "COMMAND", arity = "0..*",
-            description = "the server's command and its arguments, after --; it sees PATH and HOME")
+            description = "The server's command and its arguments, after --; it sees PATH and HOME.")
     List<String> command = List.of();
 
     PolicyScanCommand(CliContext context) {

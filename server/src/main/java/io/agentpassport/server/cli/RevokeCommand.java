@@ -10,27 +10,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Revokes a certificate. */
-@Command(name = "revoke", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "As an admin, revoke a certificate and every session that stands on it.",
-        footer = {"", "  passport revoke sha256:… --partition 0001 --reason 'key lost'", "",
-            "In force when the command returns. There is no way back; issue another."})
+@Command(name = "revoke", mixinStandardHelpOptions = true, description = {
+    "As an admin, revoke a certificate and every session that stands on it.",
+    "",
+    "In force when the command returns. There is no way back; issue another. certificates list names what can be revoked."
+}, footer = "  ${COMMAND-FULL-NAME} sha256:… --partition 0001 --reason 'key lost'")
 final class RevokeCommand implements Callable<Integer> {
 
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
+    AdminOptions service = new AdminOptions();
 
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits")
+    @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits.")
     String certificateId = "";
 
-    @Option(names = "--partition", required = true, paramLabel = "HEX", description = "the partition that came with it")
+    @Option(names = "--partition", required = true, paramLabel = "HEX",
+            description = "The partition that came with it.")
     String partition = "";
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "why, for people who read the log")
+    @Option(names = "--reason", required = true, paramLabel = "TEXT",
+            description = "Why, for people who read the log, 1 to 256 characters.")
     String reason = "";
 
     RevokeCommand(CliContext context) {
@@ -39,6 +42,8 @@ final class RevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Bounds.id("a certificate id", certificateId, partition);
+        Bounds.text("--reason", reason, 1, Bounds.REASON_CHARACTERS);
         try (PassportClient client = service.openAsAdmin(context)) {
             CertificateRecord revoked = client.certificates().revoke(certificateId, partition, reason);
             JsonObject document = JsonObject.builder()

@@ -15,7 +15,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
         if (json) {
             JsonOption.print(context.out(), document());
         } else {
-            printText(context.out());
+            printText(context);
         }
         new TlsFiles(config.data()).notices(context.clock().instant())
                 .forEach(notice -> context.err().println("passport: " + notice));
@@ -38,10 +38,11 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
         return members.build();
     }
 
-    private void printText(PrintStream out) {
+    private void printText(CliContext context) {
+        PrintStream out = context.out();
         DataFolder data = config.data();
         if (config.dev()) {
-            out.println("DEVELOPMENT: on this machine only, keys unprotected in its data folder");
+            out.println("DEVELOPMENT: on this machine only, with relaxed guards; not for anything that matters");
         }
         line(out, "address", address() + (config.listen().plaintext() ? " (plaintext)" : " (TLS 1.3)"));
         line(out, "data folder", shown(data.root()));
@@ -51,11 +52,11 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
         }
         line(out, "audience", config.service().binding());
         line(out, "publisher", server.publisherKey().hex());
-        if (!config.relaxed().isEmpty()) {
-            line(out, "relaxed", String.join(", ", config.relaxed()));
+        for (String setting : config.relaxed()) {
+            line(out, "relaxed", setting + ": " + ServerConfig.meaningOf(setting));
         }
         out.println("Next, in another terminal:");
-        out.println("  ./passport issue --binding agent:alice" + options());
+        out.println("  " + context.program() + " issue --binding agent:alice" + options());
         out.println("Ctrl-C stops the server.");
         out.flush();
     }
@@ -69,7 +70,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
         if (config.listen().plaintext()) {
             options.append(" --plaintext");
         } else if (!config.data().root().equals(Path.of(DataOption.DEFAULT).toAbsolutePath())) {
-            options.append(" --data ").append(shown(config.data().root()));
+            options.append(" --data ").append(CliContext.quoted(shown(config.data().root())));
         }
         return options.toString();
     }

@@ -21,18 +21,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the service until it is stopped. */
-@Command(name = "server", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Runs the service until it is stopped (Ctrl-C, or SIGTERM, which lets the calls under way finish).",
+@Command(name = "server", mixinStandardHelpOptions = true, description = {
+    "Run the service until it is stopped (Ctrl-C, or SIGTERM, which lets the calls under way finish).",
     "",
-    "With --dev it makes all that it needs in its data folder, and listens on this machine only."
-            + " Without, 'passport init' comes first.",
-    ""
-}, footer = {
-    "%nExamples:%n",
-    "    passport server --dev",
-    "    passport server --dev --port 0 --json",
-    "    passport server --data /var/lib/passport"
-})
+    "With --dev it makes all that it needs in a data folder of its own, and listens on this machine only. Without, init"
+            + " comes first."
+}, footer = {"  ${COMMAND-FULL-NAME} --dev",
+    "  ${COMMAND-FULL-NAME} --dev --port 0 --json",
+    "  ${COMMAND-FULL-NAME} --data /var/lib/passport"})
 final class ServerCommand implements Callable<Integer> {
 
     private static final int MAX_PORT = 65_535;
@@ -40,14 +36,16 @@ final class ServerCommand implements Callable<Integer> {
 
     private final CliContext context;
 
-    @Option(names = "--dev", description = "For development: makes keys and certificates, listens on loopback only.")
+    @Option(names = "--dev",
+            description = "For development: make keys and certificates, listen on loopback only, let anybody ask for"
+                    + " the contract (reflection), accept relaxed settings, log for people.")
     boolean dev;
 
     @Mixin
     DataOption data = new DataOption();
 
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: passport.yaml in the"
-            + " data folder")
+            + " data folder.")
     @Nullable
     Path config;
 
@@ -74,8 +72,12 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         DataFolder folder = data.of(context);
         if (dev && !folder.isInitialised()) {
-            new Setup(folder, Service.at(DEV_BINDING), List.of(), "admin").create(context.clock().instant(),
-                    context.nonces());
+            new Setup(folder, Service.at(DEV_BINDING), List.of(), "admin").forDevelopment()
+                    .create(context.clock().instant(), context.nonces());
+        } else if (dev && !folder.isForDevelopment()) {
+            // Its keys are believed elsewhere, and --dev takes guards away.
+            throw CommandFailure.unusable(folder + " was made by init, for a service that others rely on, and --dev"
+                    + " relaxes what guards it: leave out --dev, or name a new folder with --data for development");
         }
         ServerConfig effective = configuration(folder);
         LogConfigurator.use(effective.log());

@@ -12,16 +12,22 @@ import picocli.CommandLine.TypeConversionException;
 final class SubjectOptions {
 
     @Option(names = "--role", paramLabel = "ROLE", defaultValue = "agent", converter = RoleConverter.class,
-            description = "agent, or information_system (default: ${DEFAULT-VALUE})")
+            description = "What it is: agent or information_system. Default: ${DEFAULT-VALUE}.")
     Role role = Role.AGENT;
 
     @Option(names = "--binding", required = true, paramLabel = "TEXT", converter = BindingConverter.class,
-            description = "the agent id it acts under, such as agent:shopper, or the domain a system serves")
+            description = "The agent id it acts under, such as agent:alice, or the domain that a system serves.")
     String binding = "";
 
-    @Option(names = "--subject-id", paramLabel = "TEXT", description = "its own name for itself (default: the binding)")
+    @Option(names = "--subject-id", paramLabel = "TEXT", description = "Its own name for itself. Default: the binding.")
     @Nullable
     String subjectId;
+
+    /** Refuses names that no service takes. */
+    void require() {
+        Bounds.text("--binding", binding, 1, Bounds.NAME_CHARACTERS);
+        Bounds.text("--subject-id", subjectId, 1, Bounds.NAME_CHARACTERS);
+    }
 
     Subject subject() {
         return new Subject(role, subjectId == null ? binding : subjectId, binding, List.copyOf(Subject.VERSIONS));

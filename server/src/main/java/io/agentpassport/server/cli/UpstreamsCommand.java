@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Upstreams and their tools: list, accept, quarantine. */
-@Command(name = "upstreams", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "upstreams", mixinStandardHelpOptions = true,
         description = "As an admin, see where allowed calls go, and say which tools may be called.",
-        footer = {"", "  passport upstreams list", "  passport upstreams tools files --state new",
-            "  passport upstreams accept files/read_file sha256:…",
-            "  passport upstreams quarantine files/write_file --reason 'not before Monday'"})
+        footer = {"  ${COMMAND-FULL-NAME} list", "  ${COMMAND-FULL-NAME} tools files --state new",
+            "  ${COMMAND-FULL-NAME} accept files/read_file sha256:…",
+            "  ${COMMAND-FULL-NAME} quarantine files/write_file --reason 'not before Monday'"})
 final class UpstreamsCommand {
 
     private final CliContext context;
@@ -30,8 +30,9 @@ final class UpstreamsCommand {
         this.context = context;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "List the upstreams.")
-    int list(@Mixin ServerOptions at, @Mixin JsonOption to) {
+    @Command(name = "list", mixinStandardHelpOptions = true, footer = "  ${COMMAND-FULL-NAME}",
+            description = "As an admin, list the upstreams.")
+    int list(@Mixin AdminOptions at, @Mixin JsonOption to) {
         try (PassportClient client = at.openAsAdmin(context)) {
             var answers = new ArrayList<JsonValue>();
             var lines = new ArrayList<String>();
@@ -59,13 +60,13 @@ final class UpstreamsCommand {
         }
     }
 
-    @Command(name = "tools", mixinStandardHelpOptions = true, sortOptions = false,
+    @Command(name = "tools", mixinStandardHelpOptions = true, footer = "  ${COMMAND-FULL-NAME} files --state new",
             description = "List tools, and whether they may be called.")
-    int tools(@Mixin ServerOptions at, @Mixin JsonOption to,
+    int tools(@Mixin AdminOptions at, @Mixin JsonOption to,
             @Parameters(arity = "0..1", paramLabel = "UPSTREAM",
-                    description = "only of this one") @Nullable String upstream,
+                    description = "Only of this one.") @Nullable String upstream,
             @Option(names = "--state", paramLabel = "STATE",
-                    description = "only accepted, quarantined, new or gone ones") @Nullable String state) {
+                    description = "Only accepted, quarantined, new or gone ones.") @Nullable String state) {
         if (state != null && !List.of("accepted", "quarantined", "new", "gone").contains(state)) {
             throw CommandFailure.unusable("--state is accepted, quarantined, new or gone");
         }
@@ -90,11 +91,12 @@ final class UpstreamsCommand {
     }
 
     @Command(name = "accept", mixinStandardHelpOptions = true,
+            footer = "  ${COMMAND-FULL-NAME} files/read_file sha256:…",
             description = "Let a tool be called, with the definition that it has now.")
-    int accept(@Mixin ServerOptions at, @Mixin JsonOption to,
-            @Parameters(index = "0", paramLabel = "TOOL", description = "UPSTREAM/NAME") String tool,
+    int accept(@Mixin AdminOptions at, @Mixin JsonOption to,
+            @Parameters(index = "0", paramLabel = "TOOL", description = "The tool, UPSTREAM/NAME.") String tool,
             @Parameters(index = "1", paramLabel = "DIGEST",
-                    description = "the digest of the definition, as `upstreams tools` shows it") String digest) {
+                    description = "The digest of the definition, as `upstreams tools` shows it.") String digest) {
         ToolName name = name(tool);
         try (PassportClient client = at.openAsAdmin(context)) {
             UpstreamToolRecord accepted = client.upstreams()
@@ -105,11 +107,12 @@ final class UpstreamsCommand {
     }
 
     @Command(name = "quarantine", mixinStandardHelpOptions = true,
+            footer = "  ${COMMAND-FULL-NAME} files/write_file --reason 'not before Monday'",
             description = "Take a tool out of use until it is accepted again.")
-    int quarantine(@Mixin ServerOptions at, @Mixin JsonOption to,
-            @Parameters(index = "0", paramLabel = "TOOL", description = "UPSTREAM/NAME") String tool,
+    int quarantine(@Mixin AdminOptions at, @Mixin JsonOption to,
+            @Parameters(index = "0", paramLabel = "TOOL", description = "The tool, UPSTREAM/NAME.") String tool,
             @Option(names = "--reason", required = true, paramLabel = "TEXT",
-                    description = "why, for people who read the log") String reason) {
+                    description = "Why, for people who read the log.") String reason) {
         ToolName name = name(tool);
         try (PassportClient client = at.openAsAdmin(context)) {
             UpstreamToolRecord held = client.upstreams()

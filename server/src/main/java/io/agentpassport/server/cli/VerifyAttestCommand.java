@@ -16,17 +16,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Judges an attest. */
-@Command(name = "verify-attest", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Say whether an attest is to be believed, and if not, why.",
-        footer = {"", "  passport verify-attest attest.json --peer-nonce … --own-nonce … --anchors bundle.json",
-            "  passport verify-attest - --ask-service --peer-nonce … --own-nonce … < attest.json", "",
-            "Exit code 0 when it is, 1 when it is not."})
+@Command(name = "verify-attest", mixinStandardHelpOptions = true, description = {
+    "Say whether an attest is to be believed, and if not, why. Exit code 0 when it is, 1 when it is not.",
+    "",
+    "handshake --save writes attests, and says with which nonces each can be verified. An attest is fresh for a minute;"
+            + " --now asks what the answer was at another time."
+}, footer = {"  ${ROOT-COMMAND-NAME} handshake --key agent-alice.key --identity agent-alice.json --save shaken",
+    "  ${COMMAND-FULL-NAME} shaken/agent-attest.json --anchors shaken/bundle.json \\",
+    "      --peer-nonce … --own-nonce …",
+    "  ${COMMAND-FULL-NAME} shaken/agent-attest.json --ask-service --peer-nonce … --own-nonce …"})
 final class VerifyAttestCommand implements Callable<Integer> {
 
     private final CliContext context;
 
     @Mixin
-    ServerOptions service = new ServerOptions();
+    AdminOptions service = new AdminOptions();
 
     @Mixin
     JudgementOptions judgement = new JudgementOptions();
@@ -34,15 +38,15 @@ final class VerifyAttestCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(paramLabel = "ATTEST", description = "the attest, a JSON file; - for standard input")
+    @Parameters(paramLabel = "ATTEST", description = "The attest, a JSON file; - for standard input.")
     Path attest = Path.of("");
 
     @Option(names = "--peer-nonce", required = true, paramLabel = "BASE64",
-            description = "the nonce that it must answer: the verifier's")
+            description = "The nonce that it must answer: the verifier's.")
     String peerNonce = "";
 
     @Option(names = "--own-nonce", required = true, paramLabel = "BASE64",
-            description = "the attesting party's own nonce, as its hello or attest named it before")
+            description = "The attesting party's own nonce, as its hello or attest named it.")
     String ownNonce = "";
 
     VerifyAttestCommand(CliContext context) {

@@ -76,9 +76,24 @@ public record DataFolder(Path root) {
         return root.resolve("db");
     }
 
-    /** Whether {@code init} was here: it writes the configuration last. */
+    /** Says that the folder was made for development; what else is in it is as anywhere. */
+    public Path developmentMark() {
+        return root.resolve("development");
+    }
+
+    /** Is there while the folder is being made, and stays when that was interrupted: nothing was served from it then. */
+    public Path unfinishedMark() {
+        return root.resolve("unfinished");
+    }
+
+    /** Whether the folder was made, and wholly. */
     public boolean isInitialised() {
-        return Files.exists(config());
+        return Files.exists(config()) && Files.notExists(unfinishedMark());
+    }
+
+    /** Whether it was made by {@code server --dev}, and not by {@code init}. */
+    public boolean isForDevelopment() {
+        return Files.exists(developmentMark());
     }
 
     /**

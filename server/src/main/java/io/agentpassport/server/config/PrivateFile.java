@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Files that only their owner may read. Where the file system has no such permissions, they are not asked for. */
@@ -92,6 +93,23 @@ public final class PrivateFile {
     /** Makes the folder and those above it; the ones it makes are their owner's alone. */
     public static void createFolder(Path folder) throws IOException {
         Files.createDirectories(folder, permissions("rwx------"));
+    }
+
+    /**
+     * Takes from others than its owner the right to write to the folder, as a umask of 002 gives it to a group.
+     *
+     * @throws ConfigException when its modes cannot be changed
+     */
+    public static void takeWritingFromOthers(Path folder) {
+        try {
+            Set<PosixFilePermission> kept = new HashSet<>(permissions(folder));
+            if (kept.removeAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE))) {
+                Files.setPosixFilePermissions(folder, kept);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("others may write to the folder " + folder + ", and that cannot be changed here;"
+                    + " run: chmod go-w " + folder, e);
+        }
     }
 
     /**

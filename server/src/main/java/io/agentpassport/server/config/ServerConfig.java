@@ -199,6 +199,23 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         return List.copyOf(relaxed);
     }
 
+    /** What a relaxed setting lets happen, in words for people. */
+    public static String meaningOf(String setting) {
+        return switch (setting) {
+            case "listen.plaintext" -> "no TLS, so that whoever is on this machine can read and change what is said";
+            case "listen.reflection" -> "whoever reaches the port can ask for the contract";
+            case "certificates.max_life" ->
+                "an admin can issue for longer than 24h; a stolen key is of use for as long";
+            case "handshake.max_clock_skew" ->
+                "clocks may be more than 60s apart; certificates that are over count for as"
+                        + " long";
+            case "sessions.max_life" -> "a session can last longer than 8h without its agent proving itself again";
+            case "sessions.idle_timeout" -> "a session that rests stays usable for longer than 15m";
+            case "sessions.per_identity" -> "one identity can hold more than 5 sessions";
+            default -> "weaker than its default";
+        };
+    }
+
     /**
      * Checks what no single key can show: that every relaxed setting was accepted by name, or this is development.
      *

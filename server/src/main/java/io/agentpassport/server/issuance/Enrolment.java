@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.wire.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,12 +56,12 @@ public record Enrolment(@Nullable AttestationGrade grade, @Nullable List<String>
             return new Fault("capabilities.names", "give at most 64 capabilities of 1 to 128 characters each");
         }
         if (life.compareTo(IssuanceLimits.SHORTEST_LIFE) < 0 || life.compareTo(limits.longestLife()) > 0) {
-            return new Fault("certificate_life", "give 1 s to " + limits.longestLife().toSeconds()
-                    + " s; the configuration key certificates.max_life allows up to 30 d");
+            return new Fault("certificate_life", "give 1s to " + DurationText.of(limits.longestLife())
+                    + "; the configuration key certificates.max_life allows up to 30d");
         }
         Instant until = renewUntil;
         if (until != null && (until.isBefore(now) || until.isAfter(now.plus(IssuanceLimits.HARD_LIFE)))) {
-            return new Fault("renew_until", "give an instant from now to 30 d ahead, or none");
+            return new Fault("renew_until", "give an instant from now to 30d ahead, or none");
         }
         return null;
     }

@@ -225,11 +225,11 @@ public final class Issuance {
         }
         if (anchor.revoked()) {
             return "the anchor " + anchor.anchor().anchorId()
-                    + " of the issuing key is revoked: move keys/issuing.pem away, run `passport init`, restart";
+                    + " of the issuing key is revoked: move keys/issuing.pem away, make another with `passport keygen`, restart";
         }
         return anchor.anchor().isAliveAt((double) notAfter.toEpochMilli()) ? null
                 : "the anchor " + anchor.anchor().anchorId()
-                        + " of the issuing key ends too soon: move keys/issuing.pem away, run `passport init`, restart";
+                        + " of the issuing key ends too soon: move keys/issuing.pem away, make another with `passport keygen`, restart";
     }
 
     /** A certificate that this service issued, and where it stands; null when there is none in that partition. */

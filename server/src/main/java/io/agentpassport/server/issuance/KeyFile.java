@@ -63,7 +63,7 @@ public final class KeyFile {
             return parse(file, Files.readString(file, StandardCharsets.US_ASCII));
         } catch (NoSuchFileException e) {
             return new Unusable(file,
-                    "private key " + file + " is not there: put it back from your backup, or run `passport init`");
+                    "private key " + file + " is not there: put it back from your backup, or " + another(file));
         } catch (AccessDeniedException e) {
             return new Unusable(file, "private key " + file + " may not be read: run as its owner, or chown it");
         } catch (CharacterCodingException e) {
@@ -97,9 +97,16 @@ public final class KeyFile {
         return malformed(file);
     }
 
+    /** How to go on without it: init makes all three keys of a new service, never one. */
+    private static String another(Path file) {
+        return "make another with `passport keygen --out " + file + "`"
+                + (file.endsWith("bundle.pem") ? "; who verifies our bundles by the publisher key must then be told"
+                        : "");
+    }
+
     private static Unusable malformed(Path file) {
         return new Unusable(file, "private key " + file + " is not an Ed25519 key in PKCS#8 PEM: put it back from your "
-                + "backup, or move it away and run `passport init`");
+                + "backup, or move it away and " + another(file));
     }
 
     /**

@@ -98,6 +98,9 @@ class PassportCommandTest {
                 .hasLineCount(1);
 
         Files.writeString(data.resolve("passport.yaml"), "listen: {host: 0.0.0.0}");
+        assertThat(run("server", "--dev", "--data", data.toString()).err()).contains("made by init", "leave out --dev")
+                .hasLineCount(1);
+        Files.writeString(data.resolve("development"), "");
         assertThat(run("server", "--dev", "--data", data.toString()).err()).contains("--dev is for loopback only");
         assertThat(run("server", "--plaintext", "--data", data.toString()).err()).contains("listen.plaintext");
     }
@@ -110,6 +113,50 @@ class PassportCommandTest {
             assertThat(said.exitCode()).isEqualTo(2);
             assertThat(said.err()).contains(service.data().toString()).hasLineCount(1);
         }
+    }
+
+    @Test
+    void everyHelpHasTheSameStyleAndAnExample() {
+        for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
+            "verify-attest", "derive-session", "bundle", "bundle get", "bundle verify", "bundle import",
+            "bundle add-publisher", "bundle remove-publisher", "bundle publishers", "bundle anchors",
+            "bundle revoke-anchor", "revoke", "policy", "policy validate", "policy explain", "policy diff",
+            "policy import", "policy scan", "upstreams", "upstreams list", "upstreams tools", "upstreams accept",
+            "upstreams quarantine", "certificates", "certificates list", "certificates show", "sessions",
+            "sessions list", "sessions show", "sessions end", "conformance", "demo", "bench"}) {
+            String help = run((command + " --help").split(" ", -1)).out();
+
+            assertThat(help).as(command).startsWith("Usage: passport " + command).doesNotContain("default: ", "${");
+            assertThat(help.substring(help.indexOf("\nExamples:\n"))).as(command).contains("  passport " + command);
+            assertThat(help.lines().filter(line -> line.matches(" +-.*=\\S+ +[a-z].*"))).as(command).isEmpty();
+        }
+        assertThat(run("handshake", "--help").out()).doesNotContain("--cert");
+    }
+
+    @Test
+    void whatWasInterruptedInTheMakingIsMadeAnew() throws IOException {
+        Path data = folder.resolve("data");
+        Files.createDirectories(data.resolve("keys"));
+        Files.writeString(data.resolve("unfinished"), "");
+        Files.writeString(data.resolve("keys/issuing.pem"), "half a key");
+        assertThat(run("server", "--data", data.toString()).err()).contains("there is no service in");
+
+        assertThat(run("init", "--data", data.toString()).exitCode()).isZero();
+        assertThat(data.resolve("unfinished")).doesNotExist();
+        assertThat(Files.readString(data.resolve("keys/issuing.pem"))).contains("PRIVATE KEY");
+
+        byte[] key = Files.readAllBytes(data.resolve("keys/issuing.pem"));
+        assertThat(run("init", "--data", data.toString()).err()).contains("is not empty");
+        assertThat(Files.readAllBytes(data.resolve("keys/issuing.pem"))).isEqualTo(key);
+    }
+
+    @Test
+    void initTakesAFolderThatAGroupMayWriteToAndClosesIt() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+        assertThat(run("init", "--data", data.toString()).exitCode()).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data))).isEqualTo("rwxr-xr-x");
     }
 
     private static Said run(String... args) {

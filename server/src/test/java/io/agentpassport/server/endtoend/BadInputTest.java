@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.AgentKey;
+import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,19 +63,78 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--grade=7", "--grade=-1", "--life=31d", "--life=0s", "--renewable-for=31d"})
-    void aValueThatTheServiceDoesNotTake(String option) {
-        Path key = scratch.resolve("a.key");
-        cli.run("issue", "--binding", "agent:a", "--key", key.toString(), "--out", scratch.resolve("a.json").toString(),
-                option).refused("enrolment.");
-        assertThat(scratch.resolve("a.json")).doesNotExist();
+    @ValueSource(strings = {"--grade=7", "--grade=-1", "--life=31d", "--life=0s", "--renewable-for=31d",
+        "--principal="})
+    void aValueThatNoServiceTakes(String option) {
+        String name = option.substring(0, option.indexOf('='));
+        cli.run("join-token", "--binding", "agent:a", option).unusable(name + " must ");
+        cli.run("issue", "--binding", "agent:a", "--key", scratch.resolve("a.key").toString(), "--out",
+                scratch.resolve("a.json").toString(), option).unusable(name + " must ");
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void durationsAreToldAsTheyAreTyped() {
+        cli.run("join-token", "--binding", "agent:a", "--life", "40d")
+                .unusable("--life must be between 1s and 30d, not 40d");
+        cli.run("join-token", "--binding", "agent:a", "--ttl", "601s")
+                .unusable("--ttl must be between 1s and 10m, not 601s");
+    }
+
+    @Test
+    void aLifeThatOnlyThisServiceDoesNotGrantLeavesNoKey() {
+        cli.run("issue", "--binding", "agent:a", "--key", scratch.resolve("a.key").toString(), "--out",
+                scratch.resolve("a.json").toString(), "--life", "2d").refused("1s to 1d", "certificates.max_life");
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void aCertificateThatIsThereAlreadyIsReplacedOnlyWhenSaid() throws IOException {
+        String[] line = {"--binding", "agent:twice", "--key", scratch.resolve("t.key").toString(), "--out",
+            scratch.resolve("t.json").toString()};
+        cli.run("issue", line).ok();
+        byte[] before = Files.readAllBytes(scratch.resolve("t.json"));
+
+        cli.run("issue", line).unusable("t.json is there already", "--force");
+        assertThat(Files.readAllBytes(scratch.resolve("t.json"))).isEqualTo(before);
+        cli.run("issue", with(line, "--force")).ok();
+        assertThat(Files.readAllBytes(scratch.resolve("t.json"))).isNotEqualTo(before);
+        cli.run("issue", with(with(line, "--force"), "--life=2d")).refused("certificates.max_life");
+        assertThat(scratch.resolve("t.key")).as("a key that was there before stays").exists();
+    }
+
+    @Test
+    void termsGoWithTheTokenAndNotWithItsHolder() {
+        cli.run("issue", "--binding", "agent:a", "--join-token", "jt.x", "--audience", "a", "--publisher",
+                "ab".repeat(32), "--grade", "3").unusable("leave out", "--grade");
+        cli.run("issue", "--binding", "agent:a", "--audience", "a").unusable("--join-token");
+    }
+
+    @Test
+    void whoAskedForJsonGetsTheRefusalAsJson() {
+        JsonObject refused = error(1, cli.run("revoke", ZEROS, "--partition", "0001", "--reason", "lost", "--json"));
+        assertThat(refused.string("reason")).isEqualTo("CERTIFICATE_NOT_FOUND");
+        assertThat(refused.string("message")).contains(ZEROS);
+
+        JsonObject unusable = error(2, cli.run("join-token", "--binding", "agent:a", "--life", "40d", "--json"));
+        assertThat(unusable.string("reason")).isEqualTo("UNUSABLE");
+        JsonObject usage = error(2, cli.run("join-token", "--json"));
+        assertThat(usage.string("reason")).isEqualTo("USAGE");
+        assertThat(usage.string("message")).contains("--binding");
+    }
+
+    private static JsonObject error(int exitCode, Cli.Result result) {
+        assertThat(result.exitCode()).as(result.out() + result.err()).isEqualTo(exitCode);
+        assertThat(result.err()).startsWith("passport: ");
+        var outcome = JsonParser.with(JsonLimits.SIGNED_DOCUMENT).parse(result.out().getBytes(StandardCharsets.UTF_8));
+        assertThat(outcome).as(result.out()).isInstanceOf(JsonParser.Parsed.class);
+        return Objects.requireNonNull(((JsonParser.Parsed) outcome).object().object("error"));
     }
 
     @Test
     void aBindingThatIsTooLong() {
-        cli.run("join-token", "--binding", "agent:" + "x".repeat(256)).refused("binding", "256");
+        cli.run("join-token", "--binding", "agent:" + "x".repeat(256)).unusable("--binding", "256");
         cli.run("join-token", "--binding", "").unusable("--binding", "not empty");
-        cli.run("join-token", "--binding", "agent:a", "--ttl", "601s").refused("ttl");
     }
 
     @ParameterizedTest
@@ -225,9 +288,14 @@ class BadInputTest {
     void idsThatNobodyKnows() {
         cli.run("revoke", ZEROS, "--partition", "0001", "--reason", "lost").refused(ZEROS);
         cli.run("revoke", ZEROS, "--partition", "00ff", "--reason", "lost").refused(ZEROS);
-        cli.run("revoke", "my-agent", "--partition", "0001", "--reason", "lost").refused("certificate_id", "sha256:");
-        cli.run("revoke", ZEROS, "--partition", "1", "--reason", "lost").refused("partition");
-        cli.run("revoke", ZEROS, "--partition", "0001", "--reason", "").refused("reason");
+        cli.run("revoke", "my-agent", "--partition", "0001", "--reason", "lost").unusable("certificate id", "sha256:");
+        cli.run("revoke", ZEROS, "--partition", "1", "--reason", "lost").unusable("--partition");
+        cli.run("revoke", ZEROS, "--partition", "0001", "--reason", "").unusable("--reason");
+        cli.run("certificates show", ZEROS, "--partition", "0001").refused(ZEROS);
+        cli.run("sessions show", ZEROS, "--partition", "0001").refused(ZEROS);
+        cli.run("sessions end", ZEROS, "--partition", "0001").refused(ZEROS);
+        cli.run("sessions list", "--state", "asleep").unusable("asleep", "active");
+        cli.run("certificates list", "--limit", "0").unusable("--limit must be between 1 and 10000, not 0");
         cli.run("bundle revoke-anchor", "anchor-9", "--reason", "lost").refused("anchor");
         cli.run("bundle remove-publisher", "ab".repeat(32)).refused("publisher");
         cli.run("bundle remove-publisher", "AB".repeat(32)).unusable("64 lower-case hex digits");
@@ -359,7 +427,7 @@ class BadInputTest {
 
     private Cli.Result issue(String binding, String joinToken, JsonObject token) {
         return cli.run("issue", "--binding", binding, "--key", scratch.resolve("j.key").toString(), "--out",
-                scratch.resolve("j.json").toString(), "--join-token", joinToken, "--audience",
+                scratch.resolve("j.json").toString(), "--force", "--join-token", joinToken, "--audience",
                 String.valueOf(token.string("audience")), "--publisher",
                 String.valueOf(token.string("publisher_pubkey_hex")));
     }

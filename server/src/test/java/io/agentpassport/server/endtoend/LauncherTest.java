@@ -77,9 +77,9 @@ class LauncherTest {
             assertThat(said).anyMatch(line -> line.matches("  address +127\\.0\\.0\\.1:" + port + " \\(TLS 1\\.3\\)"))
                     .contains("  CA           passport-data/tls/ca.pem");
 
-            Ran issued = run(typed(said, "./passport issue "));
+            Ran issued = run(typed(said, launcher + " issue "));
             assertThat(issued.exitCode).as("%s", issued).isZero();
-            Ran shaken = run(typed(issued.lines, "./passport handshake "));
+            Ran shaken = run(typed(issued.lines, launcher + " handshake "));
             assertThat(shaken.exitCode).as("%s", shaken).isZero();
             assertThat(shaken.lines).anyMatch(line -> line.startsWith("session      sha256:"))
                     .anyMatch(line -> line.matches("record +the same \\d+ bytes on both sides"));
@@ -129,7 +129,7 @@ class LauncherTest {
                 .filter(text -> text.startsWith(command))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing to type that begins with " + command + ": " + said));
-        return Pattern.compile(" +").split(line.substring("./passport ".length()));
+        return Pattern.compile(" +").split(line.substring(command.indexOf(' ') + 1));
     }
 
     private record Ran(int exitCode, List<String> lines) {

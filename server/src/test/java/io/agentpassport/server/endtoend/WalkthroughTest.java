@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ServerConfig;
@@ -119,6 +120,86 @@ class WalkthroughTest {
             cli.run("bundle import", bundle.toString()).ok();
             assertThat(cli.run("bundle publishers").ok().out()).contains("(this service)");
             assertThat(cli.run("bundle anchors").ok().out()).contains("in_force");
+        }
+    }
+
+    @Test
+    void aSavedHandshakeIsJudgedByTheCommandsThatItNames() throws Exception {
+        try (TestServer service = TestServer.start(scratch)) {
+            Cli cli = Cli.talkingTo(service);
+            String key = scratch.resolve("s.key").toString();
+            String identity = scratch.resolve("s.json").toString();
+            cli.run("issue", "--binding", "agent:saved", "--key", key, "--out", identity).ok();
+            Path shaken = scratch.resolve("shaken");
+            List<String> told = cli
+                    .run("handshake", "--key", key, "--identity", identity, "--save", shaken.toString())
+                    .ok()
+                    .out()
+                    .replace("\\\n", "")
+                    .lines()
+                    .filter(line -> line.startsWith("  passport "))
+                    .toList();
+
+            assertThat(told).hasSize(3);
+            for (String line : told) {
+                String[] words = line.strip().split(" +", -1);
+                Cli.alone().run(words[1], Arrays.copyOfRange(words, 2, words.length)).ok();
+            }
+            String[] attests = {shaken.resolve("agent-attest.json").toString(),
+                shaken.resolve("service-attest.json").toString(), "--derivation-only", "--now",
+                String.valueOf((long) HandshakeSteps.now())};
+            assertThat(Cli.alone().run("derive-session", attests).ok().out())
+                    .as("the same whoever derives, with the policy that both have")
+                    .isEqualTo(cli.run("derive-session", join(attests, "--ask-service")).ok().out());
+        }
+    }
+
+    @Test
+    void anAdminLooksAtCertificatesAndSessionsAndEndsOne() throws Exception {
+        try (TestServer service = TestServer.start(scratch)) {
+            Cli admin = Cli.talkingTo(service);
+            AgentIdentity agent = service.agent("agent:listed");
+            service.agent("agent:other");
+            String id = service.session(agent).id();
+            String partition = agent.partition();
+
+            assertThat(admin.run("certificates list", "--binding", "agent:listed").ok().out())
+                    .contains("STATE", "agent:listed", agent.certificateId().text())
+                    .doesNotContain("agent:other");
+            JsonObject first = admin.run("certificates list", "--limit", "1", "--json").json();
+            assertThat(Objects.requireNonNull((JsonArray) first.get("certificates")).values()).hasSize(1);
+            JsonObject second = admin
+                    .run("certificates list", "--json", "--page-token", text(first, "next_page_token"))
+                    .json();
+            assertThat(second.get("certificates")).isNotEqualTo(first.get("certificates"));
+            assertThat(text(admin.run("certificates show", agent.certificateId().text(), "--partition", partition,
+                    "--json").json(), "principal")).isEqualTo("somebody");
+            assertThat(admin.run("certificates list", "--state", "revoked").ok().out()).isEqualTo("none\n");
+
+            assertThat(admin.run("sessions list", "--state", "active").ok().out()).contains("agent:listed", id);
+            assertThat(admin.run("sessions end", id, "--partition", partition, "--reason", "over").ok().out())
+                    .startsWith("ended  " + id);
+            assertThat(admin.run("sessions show", id, "--partition", partition).ok().out()).contains("ended", "over");
+            assertThat(admin.run("sessions list", "--state", "active").ok().out()).isEqualTo("none\n");
+        }
+    }
+
+    @Test
+    void aLostKeyIsReplacedAsTheServerSays() throws Exception {
+        AgentIdentity before;
+        Path key;
+        try (TestServer service = TestServer.start(scratch)) {
+            before = service.agent("agent:before");
+            key = service.data().keys().resolve("issuing.pem");
+        }
+        Files.delete(key);
+        Cli.alone()
+                .run("server", "--data", scratch.resolve("data").toString(), "--port", "0")
+                .unusable("passport keygen --out " + key);
+        Cli.alone().run("keygen", "--out", key.toString()).ok();
+        try (TestServer service = TestServer.start(scratch)) {
+            service.session(service.agent("agent:after"));
+            service.session(before);
         }
     }
 

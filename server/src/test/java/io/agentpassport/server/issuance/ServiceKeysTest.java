@@ -100,7 +100,7 @@ class ServiceKeysTest {
     void aMissingFileIsNamed() throws IOException {
         Files.delete(keys.resolve("attest.pem"));
 
-        assertThat(refusal()).contains("attest.pem").contains("passport init");
+        assertThat(refusal()).contains("attest.pem").contains("passport keygen --out");
     }
 
     @Test
