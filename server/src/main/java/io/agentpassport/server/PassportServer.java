@@ -162,7 +162,9 @@ public final class PassportServer implements AutoCloseable {
 
         upstreams.begin();
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, mutualAuth,
-                new GatewayParts(partitions, gateway.gateway(), gateway.budgets(), upstreams, audit, nonces), policy,
+                new GatewayParts(partitions, gateway.gateway(), gateway.grants(), gateway.budgets(), upstreams, audit,
+                        nonces),
+                policy,
                 certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);

@@ -4,6 +4,7 @@ import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
+import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
@@ -74,6 +75,12 @@ record Access(Who who, String role) {
             row(GatewayServiceGrpc.getGetToolCallMethod(), Who.AGENT_OR_ADMIN, "admin"),
             row(GatewayServiceGrpc.getListToolsMethod(), Who.AGENT, "agent"),
             row(GatewayServiceGrpc.getGetStatsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+
+            row(GrantServiceGrpc.getCreateGrantMethod(), Who.ADMIN, "operator"),
+            row(GrantServiceGrpc.getDelegateGrantMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(GrantServiceGrpc.getGetGrantMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(GrantServiceGrpc.getListGrantsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(GrantServiceGrpc.getRevokeGrantMethod(), Who.AGENT_OR_ADMIN, "operator"),
 
             row(BudgetSessionServiceGrpc.getCreateBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
             row(BudgetSessionServiceGrpc.getGetBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),

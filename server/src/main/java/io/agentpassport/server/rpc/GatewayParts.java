@@ -6,6 +6,7 @@ import io.agentpassport.server.audit.Audit;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.call.Gateway;
+import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.upstream.Upstreams;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param nonces
  *            where new ids come from
  */
-public record GatewayParts(Partitions partitions, Gateway gateway, Budgets budgets, Upstreams upstreams, Audit audit,
-        NonceSource nonces) {
+public record GatewayParts(Partitions partitions, Gateway gateway, Grants grants, Budgets budgets, Upstreams upstreams,
+        Audit audit, NonceSource nonces) {
 
     /** An id in that partition; without one, in that of the owner; without either, in the first. */
     BudgetSessionId newBudgetId(@Nullable Identity owner, @Nullable PartitionId partition) {

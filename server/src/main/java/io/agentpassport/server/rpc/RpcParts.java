@@ -45,6 +45,7 @@ public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, Ga
                 new GatewayGrpcService(gateway.gateway(),
                         new ToolCallEntrance(mutualAuth.calls(), Identity::toString, clock),
                         new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
+                new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
                 new AuditGrpcService(gateway.audit(), answers));
     }

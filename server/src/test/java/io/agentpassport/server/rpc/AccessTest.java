@@ -14,6 +14,7 @@ import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.Enrolment;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
+import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
@@ -46,6 +47,7 @@ class AccessTest {
     private static final List<ServiceDescriptor> SERVICES = List.of(CertificateServiceGrpc.getServiceDescriptor(),
             TrustServiceGrpc.getServiceDescriptor(), MutualAuthServiceGrpc.getServiceDescriptor(),
             UpstreamServiceGrpc.getServiceDescriptor(), GatewayServiceGrpc.getServiceDescriptor(),
+            GrantServiceGrpc.getServiceDescriptor(),
             BudgetSessionServiceGrpc.getServiceDescriptor(), AuditServiceGrpc.getServiceDescriptor());
     private static final Pattern RPC = Pattern.compile("((?:  //[^\\n]*\\n)+)  rpc (\\w+)\\(");
     private static final byte[] EMPTY = new byte[0];
@@ -190,7 +192,7 @@ class AccessTest {
         if (line.startsWith("Caller: any authenticated caller")) {
             return Access.Who.AUTHENTICATED;
         }
-        boolean agents = line.contains("an agent");
+        boolean agents = line.contains("an agent") || line.contains("the agent");
         if (!line.contains("an admin")) {
             assertThat(agents).as(line).isTrue();
             return Access.Who.AGENT;

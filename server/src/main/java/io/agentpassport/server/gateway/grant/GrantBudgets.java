@@ -6,13 +6,11 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetLimits;
 import io.agentpassport.server.gateway.budget.BudgetOutcome;
-import io.agentpassport.server.gateway.budget.BudgetRefusal;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.BudgetTree;
 import io.agentpassport.server.partition.Rows;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the budgets of grants as budget sessions: a root's from nothing, a delegated one's out of the one above. */
@@ -32,17 +30,7 @@ public final class GrantBudgets implements GrantFunding {
                 : new BudgetChange.Carve(id, above, owner, amount, life);
         return switch (BudgetTree.apply(rows, change)) {
             case BudgetOutcome.Done done -> new Funded(id.text());
-            case BudgetOutcome.Refused refused -> refused(refused.reason());
-        };
-    }
-
-    private static Refused refused(BudgetRefusal reason) {
-        return switch (reason) {
-            case TOO_MUCH -> new Refused("too_large", "must be at most " + BudgetLimits.MAX_TOTAL);
-            case CURRENCY -> new Refused("currency", "must be in the currency of the budget above");
-            case EXHAUSTED -> new Refused("insufficient", "must be covered by what is left of the budget above");
-            default -> new Refused("not_active", "cannot be carved out of the budget above: "
-                    + reason.name().toLowerCase(Locale.ROOT));
+            case BudgetOutcome.Refused refused -> new Refused(refused.reason());
         };
     }
 

@@ -38,9 +38,9 @@ public final class GrantCheck {
 
     /** Where a grant stands. */
     static GrantStatus status(Rows rows, Grant grant) {
-        GrantRevocation revocation = revocation(rows, grant);
-        return new GrantStatus(grant, revocation != null ? GrantStatus.State.REVOKED
-                : grant.isExpiredAt(rows.now()) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE, revocation);
+        return new GrantStatus(grant, revocation(rows, grant) != null ? GrantStatus.State.REVOKED
+                : grant.isExpiredAt(rows.now()) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE,
+                rows.get(GrantRows.REVOCATIONS, grant.id()));
     }
 
     /** Whether the identity still holds what it held when a choice was made among it. */

@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.grant;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetRefusal;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,8 @@ public interface GrantFunding {
     /** The budget is there: {@code sess_} and 24 hex digits. */
     record Funded(String session) implements Outcome {}
 
-    /**
-     * It cannot be.
-     *
-     * @param reason
-     *            {@code too_large}, {@code insufficient}, {@code currency} or {@code not_active}
-     * @param problem
-     *            in words, to be read after the field's name
-     */
-    record Refused(String reason, String problem) implements Outcome {}
+    /** It cannot be. */
+    record Refused(BudgetRefusal reason) implements Outcome {}
 
     /**
      * Makes a budget.

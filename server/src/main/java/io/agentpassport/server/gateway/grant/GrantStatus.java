@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A grant, and where it stands.
  *
  * @param revocation
- *            its own, or that of the one nearest to the root; null unless it is revoked
+ *            its own; null unless it was revoked itself
  */
 public record GrantStatus(Grant grant, State state, @Nullable GrantRevocation revocation) {
 

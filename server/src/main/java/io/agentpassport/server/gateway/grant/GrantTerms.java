@@ -59,7 +59,7 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
      * What is wrong with what was asked for.
      *
      * @param field
-     *            its name in the request
+     *            its name in the contract, such as {@code tools[0]}
      * @param problem
      *            to be read after it: {@code must be ...}
      */
@@ -74,7 +74,7 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
             return new Fault("scopes", "must hold at most " + MAX_PATTERNS + " scopes");
         }
         if (limits.values().size() > MAX_LIMITS) {
-            return new Fault("limits", "must hold at most " + MAX_LIMITS + " limits");
+            return new Fault("limits_json", "must hold at most " + MAX_LIMITS + " limits");
         }
         Money money = budget;
         if (money != null && money.amount().sign() <= 0) {
@@ -84,30 +84,37 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
             return new Fault("expires_at", "must be in the future, and at most 366 days away");
         }
         return canDelegate < 0 || canDelegate >= MAX_DEPTH
-                ? new Fault("can_delegate", "must be 0 to " + (MAX_DEPTH - 1))
+                ? new Fault("delegation_depth", "must be 0 to " + (MAX_DEPTH - 1))
                 : null;
     }
 
     /** Where these give more than a grant above them, or null when they do not. */
     public @Nullable Fault wider(GrantTerms above) {
-        for (ToolPattern tool : tools) {
+        if (above.canDelegate == 0) {
+            return new Fault("can_delegate", "is not what the grant above allows: it cannot be delegated");
+        }
+        for (int i = 0; i < tools.size(); i++) {
+            ToolPattern tool = tools.get(i);
             if (above.tools.stream().noneMatch(pattern -> pattern.covers(tool))) {
-                return new Fault("tools", "must not give " + tool + ", which the grant above does not give");
+                return new Fault("tools[" + i + "]",
+                        "must not give " + tool + ", which the grant above does not give");
             }
         }
-        for (ScopePattern scope : scopes) {
+        for (int i = 0; i < scopes.size(); i++) {
+            ScopePattern scope = scopes.get(i);
             if (above.scopes.stream().noneMatch(pattern -> pattern.covers(scope.scope()))) {
-                return new Fault("scopes", "must not cover " + scope + ", which the grant above does not cover");
+                return new Fault("scopes[" + i + "]",
+                        "must not cover " + scope + ", which the grant above does not cover");
             }
         }
         if (expiresAt.isAfter(above.expiresAt)) {
             return new Fault("expires_at", "must not be after that of the grant above, " + above.expiresAt);
         }
         if (canDelegate >= above.canDelegate) {
-            return new Fault("can_delegate", "must be less than that of the grant above, " + above.canDelegate);
+            return new Fault("delegation_depth", "must be less than that of the grant above, " + above.canDelegate);
         }
         if (settlesBelow && !above.settlesBelow) {
-            return new Fault("settles_below", "must not be set, since the grant above does not have it");
+            return new Fault("settles_below_reserve", "must not be set, since the grant above does not have it");
         }
         return GrantLimits.wider(limits, above.limits);
     }

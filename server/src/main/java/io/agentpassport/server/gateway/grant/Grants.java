@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.grant;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.budget.BudgetRefusal;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.partition.Partitions;
@@ -10,6 +11,7 @@ import io.agentpassport.server.policy.LimitList;
 import io.agentpassport.server.policy.Problem;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ public final class Grants {
     public record ParentUnknown() implements MakeOutcome {}
 
     /** The grant above was revoked, or its time is over. */
-    public record ParentOver() implements MakeOutcome {}
+    public record ParentOver(GrantStatus.State state) implements MakeOutcome {}
 
     /** Subject and grant above live in partitions apart, which a chain cannot span. */
     public record Apart() implements MakeOutcome {}
@@ -68,8 +70,21 @@ public final class Grants {
     /** The subject holds as many grants as one may. */
     public record TooMany(int max) implements MakeOutcome {}
 
-    /** The budget cannot be had, see {@link GrantFunding.Refused}. */
-    public record Unfunded(String reason, String problem) implements MakeOutcome {}
+    /** The limits of its own are none. */
+    public record LimitsInvalid(List<Problem> problems) implements MakeOutcome {
+
+        public LimitsInvalid {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * The budget cannot be had.
+     *
+     * @param from
+     *            the budget that it was to be carved out of, {@code sess_} and 24 hex digits; null for a root
+     */
+    public record Unfunded(BudgetRefusal reason, @Nullable String from) implements MakeOutcome {}
 
     /** The request id was used for something else. */
     public record RequestReused() implements MakeOutcome {}
@@ -108,9 +123,7 @@ public final class Grants {
             return CompletableFuture.completedFuture(new PolicyUnknown(policy));
         }
         if (LimitList.read(terms.limits()) instanceof LimitList.Invalid invalid) {
-            Problem problem = invalid.problems().getFirst();
-            return CompletableFuture.completedFuture(
-                    new Unacceptable(new GrantTerms.Fault("limits_json", problem.pointer() + " " + problem.message())));
+            return CompletableFuture.completedFuture(new LimitsInvalid(invalid.problems()));
         }
         return partition.submit(new NewGrant(GrantId.random(partition.id(), nonces), subject, terms, parent, by,
                 delegator, requestId, nonces.bytes(NewGrant.RANDOM_BYTES), funding, log));
@@ -163,16 +176,12 @@ public final class Grants {
     }
 
     static GrantStatus status(Grant grant, Partition partition, Instant now) {
-        for (GrantId id : grant.above()) {
-            StoredRow<GrantId, GrantRevocation> revocation = partition.get(GrantRows.REVOCATIONS, id);
-            if (revocation != null) {
-                return new GrantStatus(grant, GrantStatus.State.REVOKED, revocation.value());
-            }
-        }
         StoredRow<GrantId, GrantRevocation> own = partition.get(GrantRows.REVOCATIONS, grant.id());
-        return own != null ? new GrantStatus(grant, GrantStatus.State.REVOKED, own.value())
-                : new GrantStatus(grant,
-                        grant.isExpiredAt(now) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE, null);
+        boolean revoked = own != null
+                || grant.above().stream().anyMatch(id -> partition.get(GrantRows.REVOCATIONS, id) != null);
+        return new GrantStatus(grant, revoked ? GrantStatus.State.REVOKED
+                : grant.isExpiredAt(now) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE,
+                own == null ? null : own.value());
     }
 
     /**

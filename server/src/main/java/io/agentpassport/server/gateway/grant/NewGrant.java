@@ -77,16 +77,19 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         if (above == null || (delegator != null && !delegator.equals(above.subject()))) {
             return new Grants.ParentUnknown();
         }
-        if (above.isExpiredAt(rows.now()) || GrantCheck.revocation(rows, above) != null) {
-            return new Grants.ParentOver();
+        GrantStatus.State state = GrantCheck.status(rows, above).state();
+        if (state != GrantStatus.State.ACTIVE) {
+            return new Grants.ParentOver(state);
         }
         GrantTerms.Fault fault = terms.fault(rows.now());
         if (fault != null) {
             return new Grants.Unacceptable(fault);
         }
-        GrantTerms.Fault wider = above.above().size() + 2 > GrantTerms.MAX_DEPTH
-                ? new GrantTerms.Fault("parent_grant_id", "must not be at the end of a chain of 8 already")
-                : terms.wider(above.terms());
+        GrantTerms.Fault wider = terms.wider(above.terms());
+        if (wider == null && terms.budget() != null && above.charges() == null) {
+            // There is nothing to carve it out of, and only an operator makes money.
+            wider = new GrantTerms.Fault("budget", "must be absent, since no grant above has one");
+        }
         return wider == null ? null : new Grants.Wider(wider);
     }
 
@@ -111,7 +114,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
             byte[] forId = Arrays.copyOf(random, 10);
             switch (funding.fund(rows, subject, id, budget, terms.expiresAt(), forId, charged)) {
                 case GrantFunding.Refused refused -> {
-                    return new Grants.Unfunded(refused.reason(), refused.problem());
+                    return new Grants.Unfunded(refused.reason(), charged);
                 }
                 case GrantFunding.Funded funded -> grant = new Grant(id, subject, chain, terms, funded.session(),
                         funded.session(), now, by);
