@@ -1,7 +1,8 @@
-// Tool calls, decimals, the log's tree and receipts, which the reference SDK does not have: a third implementation, of
+// Tool calls, the log's tree and receipts, which the reference SDK does not have: a third implementation, of
 // docs/protocol.md, with node:crypto and nothing else.
 
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { decimalOf } from "./decimals.mjs";
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const base64 = (bytes) => bytes.toString("base64");
@@ -23,60 +24,6 @@ export function canonical(value) {
     return `{${members.join(",")}}`;
   }
   return JSON.stringify(value);
-}
-
-// --- Decimals: whole numbers of 10^-18 ---
-
-const DIGITS = 18;
-const ONE = 10n ** 18n;
-
-function decimalOf(text) {
-  const match = /^(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,18}))?$/.exec(typeof text === "string" ? text : "");
-  if (match === null) {
-    return null;
-  }
-  const scaled = BigInt(match[2]) * ONE + BigInt((match[3] ?? "").padEnd(DIGITS, "0"));
-  return match[1] === "" ? scaled : scaled === 0n ? null : -scaled;
-}
-
-function decimalOfNumber(number) {
-  const [, minus, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(number));
-  const shift = DIGITS + Number(exponent) - fraction.length;
-  let scaled = BigInt(whole + fraction);
-  if (shift >= 0) {
-    scaled *= 10n ** BigInt(shift);
-  } else if (scaled % 10n ** BigInt(-shift) === 0n) {
-    scaled /= 10n ** BigInt(-shift);
-  } else {
-    return null;
-  }
-  return bounded(minus === "" ? scaled : -scaled);
-}
-
-const bounded = (scaled) => (scaled < ONE * ONE && scaled > -ONE * ONE ? scaled : null);
-
-function decimalText(scaled) {
-  const positive = scaled < 0n ? -scaled : scaled;
-  const fraction = (positive % ONE).toString().padStart(DIGITS, "0").replace(/0+$/, "");
-  return `${scaled < 0n ? "-" : ""}${positive / ONE}${fraction === "" ? "" : `.${fraction}`}`;
-}
-
-const decimalAnswer = (scaled) => (scaled === null ? { ok: false } : { ok: true, decimal: decimalText(scaled) });
-
-function decimalCalculate({ operation, a, b }) {
-  const [x, y] = [decimalOf(a), decimalOf(b)];
-  if (x === null || y === null) {
-    return { ok: false };
-  }
-  if (operation !== "times") {
-    return decimalAnswer(bounded(operation === "plus" ? x + y : x - y));
-  }
-  return decimalAnswer((x * y) % ONE === 0n ? bounded((x * y) / ONE) : null);
-}
-
-function decimalCompare({ a, b }) {
-  const [x, y] = [decimalOf(a), decimalOf(b)];
-  return x === null || y === null ? { ok: false } : { ok: true, order: x < y ? -1 : x > y ? 1 : 0 };
 }
 
 // --- Tool calls ---
@@ -366,9 +313,6 @@ const pathOf = (hashes) => ({ path: hashes.map(base64) });
 
 export const EVIDENCE = {
   parseToolCall,
-  decimal: (given) => decimalAnswer(Object.hasOwn(given, "number") ? decimalOfNumber(given.number) : decimalOf(given.text)),
-  decimalCalculate,
-  decimalCompare,
   merkleRoot: (given) => ({ root_b64: base64(rootOf(leavesOf(given))) }),
   merkleInclusion: (given) => pathOf(inclusionOf(given.index, leavesOf(given))),
   merkleConsistency: (given) =>

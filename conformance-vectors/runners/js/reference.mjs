@@ -2,7 +2,9 @@
 
 import { createHash } from "node:crypto";
 import * as aps from "agent-passport-system";
+import { DECIMALS } from "./decimals.mjs";
 import { EVIDENCE } from "./evidence.mjs";
+import { LIMITS } from "./limits.mjs";
 
 // The writing canonicaliser is not among the package's exports, so it is read beside its entry point.
 const jcs = await import(new URL("./core/canonical-jcs.js", import.meta.resolve("agent-passport-system")));
@@ -128,6 +130,9 @@ const PRIMITIVES = {
   verifyStatement,
 };
 
+/** What the SDK has nothing for, and this runner answers itself. */
+const OWN = { ...DECIMALS, ...EVIDENCE, ...LIMITS };
+
 /** The primitives of ours that the SDK has nothing for. */
 export const NOT_IN_THE_REFERENCE = new Set([
   "acceptSessionRecord",
@@ -149,7 +154,7 @@ export const NOT_REFUSED_BY_THE_REFERENCE = new Set([
 
 /** The reference's answer; what it throws is an answer too, an unknown primitive is not. */
 export function answer(primitive, input) {
-  const ask = EVIDENCE[primitive] ?? PRIMITIVES[primitive];
+  const ask = OWN[primitive] ?? PRIMITIVES[primitive];
   if (!ask) {
     throw new Error(`unknown primitive ${primitive}`);
   }

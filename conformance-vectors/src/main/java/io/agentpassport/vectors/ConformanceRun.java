@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,12 +18,18 @@ import java.util.stream.Stream;
  */
 public final class ConformanceRun {
 
-    private static final Set<String> ALL_PRIMITIVES = new CoreSubject().primitives();
+    private static final Set<String> ALL_PRIMITIVES = allPrimitives();
 
     private final List<Path> paths;
 
     private ConformanceRun(List<Path> paths) {
         this.paths = paths;
+    }
+
+    private static Set<String> allPrimitives() {
+        Set<String> all = new HashSet<>(new CoreSubject().primitives());
+        all.addAll(GatewayPrimitives.NAMES);
+        return Set.copyOf(all);
     }
 
     /** A run over files of vectors, folders of them, and folders of published suites (named as those are). */

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Module core, in this process: it answers every primitive there is. */
+/** Module core, in this process: it answers every primitive but the {@link GatewayPrimitives}. */
 public final class CoreSubject implements Subject {
 
     private static final Map<String, Primitive> PRIMITIVES = primitives(JsonPrimitives.ALL, Ed25519Primitives.ALL,

@@ -13,45 +13,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A vector's input, read by name. A member that is missing, of the wrong type or never read makes the vector malformed:
- * it asks something that would otherwise go unanswered.
+ * it asks something that would otherwise go unanswered, and every reader says so by {@link MalformedVectorException}.
  */
-final class Input {
+public final class Input {
 
     private final JsonObject json;
     private final Set<String> read = new HashSet<>();
 
-    Input(JsonObject json) {
+    /** Of a vector, or of an object in one. */
+    public Input(JsonObject json) {
         this.json = json;
     }
 
-    JsonObject json() {
+    /** All of it. */
+    public JsonObject json() {
         return json;
     }
 
-    boolean isSet(String name) {
+    /** Whether there is a member of that name that is not null. */
+    public boolean isSet(String name) {
         read.add(name);
         return !json.isUnset(name);
     }
 
-    String text(String name) {
+    /** A text. */
+    public String text(String name) {
         return required(name, json.string(name));
     }
 
-    List<String> texts(String name) {
+    /** An array of texts. */
+    public List<String> texts(String name) {
         return required(name, json.strings(name));
     }
 
-    /** An empty list when the member is unset. */
-    List<String> textsOrNone(String name) {
+    /** An array of texts; an empty list when the member is unset. */
+    public List<String> textsOrNone(String name) {
         return isSet(name) ? texts(name) : List.of();
     }
 
-    double number(String name) {
+    /** A number. */
+    public double number(String name) {
         return required(name, json.number(name));
     }
 
-    @Nullable
-    Long integerOrNull(String name) {
+    /** A whole number, or null when the member is unset. */
+    public @Nullable Long integerOrNull(String name) {
         if (!isSet(name)) {
             return null;
         }
@@ -61,11 +67,13 @@ final class Input {
         throw new MalformedVectorException("input." + name + " is no integer");
     }
 
-    JsonObject object(String name) {
+    /** An object. */
+    public JsonObject object(String name) {
         return required(name, json.object(name));
     }
 
-    List<JsonObject> objects(String name) {
+    /** An array of objects. */
+    public List<JsonObject> objects(String name) {
         read.add(name);
         if (!(json.get(name) instanceof JsonArray array)) {
             throw new MalformedVectorException("input." + name + " is no array");
@@ -81,7 +89,7 @@ final class Input {
     }
 
     /** The bytes of a member in base64. */
-    byte[] base64(String name) {
+    public byte[] base64(String name) {
         try {
             return Base64.getDecoder().decode(text(name));
         } catch (IllegalArgumentException e) {
@@ -90,7 +98,7 @@ final class Input {
     }
 
     /** To be called once everything that the primitive takes has been read. */
-    void requireAllRead() {
+    public void requireAllRead() {
         for (int i = 0; i < json.size(); i++) {
             if (!read.contains(json.name(i))) {
                 throw new MalformedVectorException("input." + json.name(i) + " means nothing to this primitive");

@@ -5,7 +5,8 @@ public final class MalformedVectorException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedVectorException(String message) {
+    /** Says what is wrong with it. */
+    public MalformedVectorException(String message) {
         super(message);
     }
 }

@@ -3,10 +3,10 @@ package io.agentpassport.vectors;
 import io.agentpassport.core.json.JsonObject;
 import java.util.Set;
 
-/** Who is asked the vectors: {@link CoreSubject}, or a running service. */
+/** Who is asked the vectors: {@link CoreSubject}, all of this program, or a running service. */
 public interface Subject {
 
-    /** The primitives it can be asked, each one of {@link CoreSubject#primitives()}. */
+    /** The primitives it can be asked, each one of {@link CoreSubject#primitives()} or {@link GatewayPrimitives#NAMES}. */
     Set<String> primitives();
 
     /** Whether it can be asked this very input; a vector that it cannot is counted apart. */

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class SuitesTest {
 
     @Test
-    void coreAnswersEveryVectorOfTheManifest() throws IOException {
+    void coreAnswersEveryVectorOfTheManifestThatIsNotTheGateways() throws IOException {
         Report report = Manifest.read(Path.of("")).runAgainst(new CoreSubject());
 
         assertThat(report.isOk()).as(report.text()).isTrue();
-        assertThat(report.notServed()).isEmpty();
+        assertThat(report.notServed().keySet()).isEqualTo(GatewayPrimitives.NAMES);
         assertThat(report.passed()).isGreaterThan(12_000);
     }
 }

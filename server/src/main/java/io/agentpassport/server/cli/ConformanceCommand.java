@@ -5,8 +5,8 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.server.cli.conformance.ProgramSubject;
 import io.agentpassport.vectors.ConformanceRun;
-import io.agentpassport.vectors.CoreSubject;
 import io.agentpassport.vectors.Report;
 import io.agentpassport.vectors.Result;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 
 /** Runs vectors against this program, or against a running service. */
 @Command(name = "conformance", mixinStandardHelpOptions = true, description = {
-    "Run conformance vectors: against the protocol library of this program, or, with --server, against a running"
-            + " service for what it serves (attests, sessions, bundles).",
+    "Run conformance vectors: against this program (its protocol library, its policies, its counters), or, with"
+            + " --server, against a running service for what it serves (attests, sessions, bundles).",
     "",
     "Prints each failing vector with what was expected and what came, and closes with N passed, N failed; exit code 1"
             + " when any failed."
@@ -52,7 +52,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 report = run.against(new ServiceSubject(client.questions()));
             }
         } else {
-            report = run.against(new CoreSubject());
+            report = run.against(new ProgramSubject());
         }
         json.print(context, document(report), report.text());
         return report.isOk() ? 0 : CommandFailure.REFUSED;

@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.server.gateway.limit.CounterId;
+import io.agentpassport.server.gateway.limit.Subjects;
 import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.upstream.Tool;
 
@@ -16,14 +17,8 @@ import io.agentpassport.server.upstream.Tool;
 record CounterNames(IncomingCall call, Tool tool, String owner, String grant) {
 
     CounterId of(LimitCharge charge) {
-        return CounterId.of(charge, owner, switch (charge.rule().scope()) {
-            case GRANT -> grant;
-            case AGENT -> call.caller().holder();
-            case PRINCIPAL -> call.principal();
-            case SESSION -> call.caller().id().text();
-            case TOOL -> tool.text();
-            case UPSTREAM -> tool.upstream();
-            case GLOBAL -> "";
-        });
+        var subjects = new Subjects(grant, call.caller().holder(), call.principal(), call.caller().id().text(),
+                tool.upstream(), tool.name());
+        return CounterId.of(charge, owner, subjects.of(charge.rule().scope()));
     }
 }

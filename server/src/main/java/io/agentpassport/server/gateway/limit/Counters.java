@@ -40,8 +40,12 @@ public final class Counters {
      *             for more of them
      */
     public static ReserveOutcome reserve(Rows rows, List<CounterUse> uses, Instant now) {
+        return reserve(CounterTable.of(rows), uses, now);
+    }
+
+    static ReserveOutcome reserve(CounterTable table, List<CounterUse> uses, Instant now) {
         checkSize(uses.size());
-        Pending pending = new Pending(rows, uses.size());
+        Pending pending = new Pending(table, uses.size());
         long millis = now.toEpochMilli();
         List<Reservation> reservations = new ArrayList<>(uses.size());
         for (int i = 0; i < uses.size(); i++) {
@@ -79,9 +83,13 @@ public final class Counters {
 
     /** See {@link #refund(Rows, Reservation...)}. */
     public static void refund(Rows rows, List<Reservation> reservations) {
+        refund(CounterTable.of(rows), reservations, rows.now());
+    }
+
+    static void refund(CounterTable table, List<Reservation> reservations, Instant now) {
         checkSize(reservations.size());
-        Pending pending = new Pending(rows, reservations.size());
-        long millis = rows.now().toEpochMilli();
+        Pending pending = new Pending(table, reservations.size());
+        long millis = now.toEpochMilli();
         for (Reservation reservation : reservations) {
             CounterState before = pending.get(reservation.counter(), millis);
             pending.put(reservation.counter(), before.minus(reservation.window(), reservation.cost()));
@@ -105,15 +113,19 @@ public final class Counters {
 
     /** What is counted now; of a {@link LimitAlgorithm#TOKEN_BUCKET}, how much is missing, rounded up. */
     public static Decimal value(Rows rows, CounterId counter, Instant now) {
-        return stored(rows, counter, now.toEpochMilli()).used();
+        return stored(CounterTable.of(rows), counter, now.toEpochMilli()).used();
     }
 
     /** What is left of each limit before the call is counted, in the order of the uses. */
     public static List<Remaining> remaining(Rows rows, List<CounterUse> uses, Instant now) {
+        return remaining(CounterTable.of(rows), uses, now);
+    }
+
+    static List<Remaining> remaining(CounterTable table, List<CounterUse> uses, Instant now) {
         long millis = now.toEpochMilli();
         List<Remaining> remaining = new ArrayList<>(uses.size());
         for (CounterUse use : uses) {
-            remaining.add(remaining(stored(rows, use.counter(), millis), use.max()));
+            remaining.add(remaining(stored(table, use.counter(), millis), use.max()));
         }
         return List.copyOf(remaining);
     }
@@ -122,8 +134,8 @@ public final class Counters {
         return new Remaining(max == null ? null : state.left(max), instant(state.resetsAt()));
     }
 
-    private static CounterState stored(Rows rows, CounterId counter, long millis) {
-        CounterState stored = rows.get(LimitRows.COUNTERS, counter);
+    private static CounterState stored(CounterTable table, CounterId counter, long millis) {
+        CounterState stored = table.get(counter);
         return stored == null ? CounterState.empty(counter, millis) : stored.at(counter.window(), millis);
     }
 
@@ -140,20 +152,20 @@ public final class Counters {
     /** Counters as the command would leave them; nothing is put before all of it is known to fit. */
     private static final class Pending {
 
-        private final Rows rows;
+        private final CounterTable table;
         private final CounterId[] counters;
         private final CounterState[] states;
         private int size;
 
-        Pending(Rows rows, int most) {
-            this.rows = rows;
+        Pending(CounterTable table, int most) {
+            this.table = table;
             this.counters = new CounterId[most];
             this.states = new CounterState[most];
         }
 
         CounterState get(CounterId counter, long millis) {
             int at = indexOf(counter);
-            return at < size ? states[at] : stored(rows, counter, millis);
+            return at < size ? states[at] : stored(table, counter, millis);
         }
 
         void put(CounterId counter, CounterState state) {
@@ -165,7 +177,7 @@ public final class Counters {
 
         void store() {
             for (int i = 0; i < size; i++) {
-                LimitRows.put(rows, counters[i], states[i]);
+                table.put(counters[i], states[i]);
             }
         }
 
