@@ -132,6 +132,11 @@ public final class AuthenticatedSession {
         return new ToolGateway(calls, identity, new ToolAnswers(null));
     }
 
+    /** The agent's own grants, which it can pass on, narrowed. */
+    public Grants grants() {
+        return new Grants(calls.client(), calls::signed);
+    }
+
     /** How the service sees the session now. */
     public SessionRecord get() {
         return calls.get();

@@ -1,8 +1,10 @@
 package io.agentpassport.client;
 
+import com.google.protobuf.MessageLite;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.net.InetAddress;
@@ -77,6 +79,16 @@ public final class PassportClient implements AutoCloseable {
         return new Upstreams(this);
     }
 
+    /** As an admin: who may call what. */
+    public Grants grants() {
+        return new Grants(this, this::send);
+    }
+
+    /** As an admin: by which policies calls are judged. */
+    public Policies policies() {
+        return new Policies(this);
+    }
+
     /** The address, as it was given. */
     public String target() {
         return calls.target();
@@ -96,6 +108,11 @@ public final class PassportClient implements AutoCloseable {
 
     double nowMillis() {
         return (double) clock.millis();
+    }
+
+    /** Sends what may be sent twice. */
+    <Q extends MessageLite, A> A send(MethodDescriptor<Q, A> method, Q request) {
+        return calls().call(method, request, Calls.Repeat.SAFE);
     }
 
     /** Names a write, so that its repetition is known as one. */

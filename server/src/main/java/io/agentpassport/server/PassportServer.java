@@ -16,6 +16,7 @@ import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssuanceLimits;
 import io.agentpassport.server.issuance.IssuanceRows;
 import io.agentpassport.server.issuance.OwnCertificate;
+import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.issuance.ServiceKeys;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.MutualAuthContext;
@@ -139,6 +140,7 @@ public final class PassportServer implements AutoCloseable {
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
                 answers);
         Policies policies = Policies.load(partitions.service());
+        var principals = new Principals(partitions);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
                 config.service().protocolVersions());
@@ -161,8 +163,9 @@ public final class PassportServer implements AutoCloseable {
                 new IssuanceLimits(config.certificates().maxLife()));
 
         upstreams.begin();
-        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, mutualAuth,
-                new GatewayParts(partitions, gateway.gateway(), gateway.grants(), gateway.budgets(), upstreams, audit,
+        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
+                new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
+                        upstreams, audit,
                         nonces),
                 policy,
                 certificates, clock, ticker, nonces, timer, readers));

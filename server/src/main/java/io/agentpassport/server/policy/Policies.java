@@ -103,8 +103,11 @@ public final class Policies implements CommitListener {
     /** Nothing was changed: the document is not valid, or its tests fail. */
     public record Invalid(List<Problem> problems) implements Outcome {}
 
-    /** Nothing was changed: the id is none, or there are too many policies. */
+    /** Nothing was changed: the id is none, or words are too long. */
     public record Unacceptable(String field, String problem) implements Outcome {}
+
+    /** Nothing was changed: there is no room for another policy. */
+    public record TooMany(int max) implements Outcome {}
 
     /** Nothing was changed: another version is the newest; 0 when there is none. */
     public record Conflict(long newest) implements Outcome {}
@@ -125,8 +128,7 @@ public final class Policies implements CommitListener {
         }
         PolicySnapshot on = current;
         if (on.newest(draft.id()) == null && on.size() >= MAX_POLICIES) {
-            return CompletableFuture.completedFuture(
-                    new Unacceptable("policy_id", "there are " + MAX_POLICIES + " policies, and no room for another"));
+            return CompletableFuture.completedFuture(new TooMany(MAX_POLICIES));
         }
         return switch (PolicyParser.parse(draft.text(), draft.format())) {
             case PolicyParser.Invalid invalid ->

@@ -116,6 +116,8 @@ public final class PolicyFolder {
             }
             case Policies.Invalid invalid -> report(file, invalid.problems());
             case Policies.Unacceptable bad -> report(file, List.of(new Problem("", bad.problem())));
+            case Policies.TooMany many -> report(file,
+                    List.of(new Problem("", "there are " + many.max() + " policies, and no room for another")));
             case Policies.Conflict conflict -> report(file, List.of(new Problem("", "another version was put")));
             case Policies.RequestIdReused reused -> report(file, List.of(new Problem("", "was put already")));
         }

@@ -20,8 +20,15 @@ public final class PolicyParser {
     /** It is a policy. */
     public record Parsed(PolicyDocument document) implements Outcome {}
 
-    /** It is none; at least one problem, in the order in which they were found, at most {@link PolicyLimits#PROBLEMS}. */
-    public record Invalid(List<Problem> problems) implements Outcome {
+    /**
+     * It is none.
+     *
+     * @param problems
+     *            at least one, in the order in which they were found, at most {@link PolicyLimits#PROBLEMS}
+     * @param testsRun
+     *            how many tests of its own were run; none before all else is right
+     */
+    public record Invalid(List<Problem> problems, int testsRun) implements Outcome {
 
         /** Copies the list. */
         public Invalid {
@@ -38,7 +45,7 @@ public final class PolicyParser {
     public static Outcome parse(String text, PolicyFormat format) {
         var problems = new Problems();
         JsonObject source = PolicyText.read(text, format, problems);
-        return source == null ? new Invalid(problems.all()) : read(source, problems);
+        return source == null ? new Invalid(problems.all(), 0) : read(source, problems);
     }
 
     /** Reads a document that is JSON values already. */
@@ -48,9 +55,10 @@ public final class PolicyParser {
 
     private static Outcome read(JsonObject source, Problems problems) {
         PolicyDocument document = new DocumentReader(source, problems).read();
-        if (problems.isEmpty()) {
-            PolicyTests.run(document, problems);
+        if (!problems.isEmpty()) {
+            return new Invalid(problems.all(), 0);
         }
-        return problems.isEmpty() ? new Parsed(document) : new Invalid(problems.all());
+        PolicyTests.run(document, problems);
+        return problems.isEmpty() ? new Parsed(document) : new Invalid(problems.all(), document.testsRun());
     }
 }

@@ -6,6 +6,7 @@ import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.proto.v1.PolicyServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -81,6 +82,14 @@ record Access(Who who, String role) {
             row(GrantServiceGrpc.getGetGrantMethod(), Who.AGENT_OR_ADMIN, "admin"),
             row(GrantServiceGrpc.getListGrantsMethod(), Who.AGENT_OR_ADMIN, "admin"),
             row(GrantServiceGrpc.getRevokeGrantMethod(), Who.AGENT_OR_ADMIN, "operator"),
+
+            row(PolicyServiceGrpc.getPutPolicyMethod(), Who.ADMIN, "policy"),
+            row(PolicyServiceGrpc.getGetPolicyMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getListPoliciesMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getValidatePolicyMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getExplainToolCallMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getSimulatePolicyMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getDiffPoliciesMethod(), Who.ADMIN, "admin"),
 
             row(BudgetSessionServiceGrpc.getCreateBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
             row(BudgetSessionServiceGrpc.getGetBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),

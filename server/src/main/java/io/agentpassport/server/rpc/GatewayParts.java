@@ -8,6 +8,7 @@ import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.call.Gateway;
 import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.upstream.Upstreams;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nonces
  *            where new ids come from
  */
-public record GatewayParts(Partitions partitions, Gateway gateway, Grants grants, Budgets budgets, Upstreams upstreams,
-        Audit audit, NonceSource nonces) {
+public record GatewayParts(Partitions partitions, Gateway gateway, Grants grants, Policies policies, Budgets budgets,
+        Upstreams upstreams, Audit audit, NonceSource nonces) {
 
     /** An id in that partition; without one, in that of the owner; without either, in the first. */
     BudgetSessionId newBudgetId(@Nullable Identity owner, @Nullable PartitionId partition) {

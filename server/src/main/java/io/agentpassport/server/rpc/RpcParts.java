@@ -1,11 +1,11 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.CertificateVerifier;
-import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.issuance.Issuance;
+import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
 import io.agentpassport.server.trust.Trust;
@@ -30,7 +30,8 @@ import java.util.function.LongSupplier;
  * @param readers
  *            where handlers run that read the store; bounded
  */
-public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, GatewayParts gateway,
+public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
+        GatewayParts gateway,
         MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
         NonceSource nonces,
         ScheduledExecutorService timer, Executor readers) {
@@ -43,9 +44,10 @@ public record RpcParts(Trust trust, Issuance issuance, MutualAuth mutualAuth, Ga
                 new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers),
                 new UpstreamGrpcService(gateway.upstreams(), answers),
                 new GatewayGrpcService(gateway.gateway(),
-                        new ToolCallEntrance(mutualAuth.calls(), Identity::toString, clock),
+                        new ToolCallEntrance(mutualAuth.calls(), principals, clock, readers),
                         new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
                 new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
+                new PolicyGrpcService(gateway.policies(), answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
                 new AuditGrpcService(gateway.audit(), answers));
     }

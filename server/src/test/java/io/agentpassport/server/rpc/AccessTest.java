@@ -17,6 +17,7 @@ import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.proto.v1.PolicyServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.agentpassport.server.TestServer;
@@ -47,7 +48,7 @@ class AccessTest {
     private static final List<ServiceDescriptor> SERVICES = List.of(CertificateServiceGrpc.getServiceDescriptor(),
             TrustServiceGrpc.getServiceDescriptor(), MutualAuthServiceGrpc.getServiceDescriptor(),
             UpstreamServiceGrpc.getServiceDescriptor(), GatewayServiceGrpc.getServiceDescriptor(),
-            GrantServiceGrpc.getServiceDescriptor(),
+            GrantServiceGrpc.getServiceDescriptor(), PolicyServiceGrpc.getServiceDescriptor(),
             BudgetSessionServiceGrpc.getServiceDescriptor(), AuditServiceGrpc.getServiceDescriptor());
     private static final Pattern RPC = Pattern.compile("((?:  //[^\\n]*\\n)+)  rpc (\\w+)\\(");
     private static final byte[] EMPTY = new byte[0];

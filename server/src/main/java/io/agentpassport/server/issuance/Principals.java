@@ -1,0 +1,59 @@
+package io.agentpassport.server.issuance;
+
+import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.server.issuance.IssuanceRows.Enrolled;
+import io.agentpassport.server.partition.Changes;
+import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.StoredRow;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is answerable for an identity: the person or organisation that the newest enrolment names. Of an identity that was
+ * enrolled elsewhere only its issuer is known, so its issuer domain is answerable. Made before the partitions are started.
+ */
+public final class Principals {
+
+    /** Identities that are remembered, some 200 bytes each; past that all are forgotten. */
+    private static final int REMEMBERED = 65_536;
+
+    private final Partitions partitions;
+    private final ConcurrentHashMap<String, String> known = new ConcurrentHashMap<>();
+    private final AtomicLong commits = new AtomicLong();
+
+    /** Listens to the identity partitions. */
+    public Principals(Partitions partitions) {
+        this.partitions = partitions;
+        for (Partition partition : partitions.identities()) {
+            partition.listen(this::committed);
+        }
+    }
+
+    /** The principal if it is in memory, otherwise null; never reads the store. */
+    public @Nullable String inMemory(Identity identity) {
+        return known.get(IssuanceRows.key(identity));
+    }
+
+    /** The principal. Reads the store. */
+    public String load(Identity identity) {
+        long before = commits.get();
+        String key = IssuanceRows.key(identity);
+        StoredRow<String, Enrolled> row = partitions.of(identity).get(IssuanceRows.IDENTITIES, key);
+        String principal = row == null ? identity.issuerDomain() : row.value().principal();
+        if (known.size() >= REMEMBERED) {
+            known.clear();
+        }
+        // A commit counts first and forgets the entry then, so what is older than a commit never takes its place.
+        known.compute(key, (same, other) -> other == null && commits.get() == before ? principal : other);
+        return principal;
+    }
+
+    private void committed(Changes changes) {
+        changes.forEach(IssuanceRows.IDENTITIES, (key, enrolled, expiresAt) -> {
+            commits.incrementAndGet();
+            known.remove(key);
+        });
+    }
+}
