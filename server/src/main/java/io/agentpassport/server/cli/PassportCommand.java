@@ -50,6 +50,7 @@ public final class PassportCommand implements Callable<Integer> {
             BundleCommand.class,
             RevokeCommand.class,
             PolicyCommand.class,
+            GrantsCommand.class,
             AuditCommand.class,
             UpstreamsCommand.class,
             CertificatesCommand.class,

@@ -31,11 +31,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Policies: validate, explain, compare and import documents. Works on files, without a server. */
+/** Policies: what is done here works on files, without a server; the commands of a class of their own ask one. */
 @Command(name = "policy", mixinStandardHelpOptions = true,
-        description = "Check, explain, compare and import policy documents, and begin with one. No service is needed.",
-        subcommands = PolicyScanCommand.class,
-        footer = {"  ${COMMAND-FULL-NAME} validate shop.yaml",
+        description = "Write policies, and put them in force. Validate, explain, diff, import and scan work on files, without a"
+                + " service; put, get, list and simulate ask one, as an admin.",
+        subcommands = {PolicyScanCommand.class, PolicyPutCommand.class, PolicyGetCommand.class, PolicyListCommand.class,
+            PolicySimulateCommand.class},
+        footer = {"  ${COMMAND-FULL-NAME} validate shop.yaml", "  ${COMMAND-FULL-NAME} put shop.yaml --id shop",
             "  ${COMMAND-FULL-NAME} explain shop.yaml --tool create_charge --args '{\"amount\":600,\"currency\":\"usd\"}'",
             "  ${COMMAND-FULL-NAME} diff shop.yaml shop-new.yaml",
             "  ${COMMAND-FULL-NAME} import theirs.yaml --default deny --out shop.yaml"})

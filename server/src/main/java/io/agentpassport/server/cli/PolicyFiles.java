@@ -47,6 +47,18 @@ final class PolicyFiles {
         };
     }
 
+    /** The text of a file that must be a valid document; only the first problem is told. */
+    static String validText(CliContext context, Path file) {
+        String text = text(context, file);
+        if (PolicyParser.parse(text) instanceof PolicyParser.Invalid invalid) {
+            int others = invalid.problems().size() - 1;
+            throw CommandFailure.unusable(Documents.name(file) + " is not valid: " + invalid.problems().getFirst()
+                    + (others == 0 ? "" : " (and " + counted(others, "other problem") + ")")
+                    + "; policy validate says all");
+        }
+        return text;
+    }
+
     static List<String> lines(String name, PolicyParser.Outcome outcome) {
         return switch (outcome) {
             case PolicyParser.Parsed parsed -> {

@@ -2,6 +2,7 @@ package io.agentpassport.server.policy;
 
 import io.agentpassport.core.json.JsonValue;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One question of a rule about the facts of a call, or about a result. Compiled when the document is read. */
@@ -21,8 +22,8 @@ sealed interface Condition {
     /** In words, for people. */
     String words();
 
-    /** Whether it looks at the values of arguments. */
-    boolean needsArgs();
+    /** Whether it looks at the value of one of those paths. */
+    boolean needs(Predicate<FactPath> paths);
 
     /** The value at a path passes a test. */
     record At(String pointer, FactPath path, ValueTest test, String words) implements Condition {
@@ -37,8 +38,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean needsArgs() {
-            return path.root() == FactPath.Root.ARGS;
+        public boolean needs(Predicate<FactPath> paths) {
+            return paths.test(path);
         }
 
         @Nullable
@@ -67,8 +68,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean needsArgs() {
-            return conditions.stream().anyMatch(Condition::needsArgs);
+        public boolean needs(Predicate<FactPath> paths) {
+            return conditions.stream().anyMatch(condition -> condition.needs(paths));
         }
 
         @Override
@@ -86,8 +87,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean needsArgs() {
-            return condition.needsArgs();
+        public boolean needs(Predicate<FactPath> paths) {
+            return condition.needs(paths);
         }
 
         @Override
@@ -105,7 +106,7 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean needsArgs() {
+        public boolean needs(Predicate<FactPath> paths) {
             return false;
         }
     }

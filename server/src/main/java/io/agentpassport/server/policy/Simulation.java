@@ -3,8 +3,10 @@ package io.agentpassport.server.policy;
 import io.agentpassport.core.toolcall.Decimal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ public final class Simulation {
 
     /** The most counters; beyond it, limits are undecided. */
     static final int MAX_COUNTERS = 100_000;
+
+    /** All of the arguments. */
+    private static final FactPath ARGS = new FactPath(FactPath.Root.ARGS, List.of(), "args");
 
     private final PolicyDocument candidate;
     private final Map<CounterKey, Counted> counters = new HashMap<>();
@@ -28,19 +33,29 @@ public final class Simulation {
         this.candidate = candidate;
     }
 
+    /** Another that goes on from the same place. */
+    public Simulation copy() {
+        var copy = new Simulation(candidate);
+        copy.counters.putAll(counters);
+        return copy;
+    }
+
     /**
      * A call that was judged.
      *
      * @param facts
-     *            as they were; the arguments empty when their values were not kept
-     * @param argsKnown
-     *            whether they were
+     *            as they were, as far as that is known
+     * @param unknown
+     *            of which paths the record does not keep what they led to
+     * @param approved
+     *            whether a person had approved it
+     * @param stopped
+     *            whether something else denied it, so that nothing was counted
      * @param code
      *            what was answered
-     * @param pointer
-     *            by which rule; empty when the call was allowed
      */
-    public record RecordedCall(CallFacts facts, boolean argsKnown, String code, String pointer) {}
+    public record RecordedCall(CallFacts facts, Predicate<FactPath> unknown, boolean approved, boolean stopped,
+            String code) {}
 
     /** What a simulation says of one call. */
     public sealed interface Outcome {}
@@ -57,17 +72,19 @@ public final class Simulation {
     /** Judges the next call. */
     public Outcome judge(RecordedCall call) {
         CallFacts facts = call.facts();
-        if (!call.argsKnown()) {
-            String undecided = undecided(facts);
-            if (undecided != null) {
-                return new Undecided(undecided);
-            }
+        String undecided = undecided(facts, call.unknown());
+        if (undecided != null) {
+            return new Undecided(undecided);
         }
         Judgement judgement = candidate.judgeInForce(facts);
+        if (call.approved() && judgement instanceof Judgement.Passed passed) {
+            judgement = new Judgement.Passed(null, passed.limits(), passed.state(), passed.price(), passed.response(),
+                    passed.timeout(), passed.shadow(), passed.lifted());
+        }
         Verdict verdict = candidate.hides(facts.upstream(), facts.tool())
                 ? Verdict.of(candidate, facts, charge -> Decimal.ZERO)
                 : Verdict.of(judgement, charge -> present(charge, facts));
-        if (verdict.code().equals(Verdict.ALLOWED) && judgement instanceof Judgement.Passed passed) {
+        if (!call.stopped() && verdict.code().equals(Verdict.ALLOWED) && judgement instanceof Judgement.Passed passed) {
             for (LimitCharge charge : passed.limits()) {
                 if (!count(charge, facts)) {
                     return new Undecided(charge.rule().pointer());
@@ -77,8 +94,8 @@ public final class Simulation {
         return verdict.code().equals(call.code()) ? new Same() : new Differs(verdict);
     }
 
-    /** The first rule that asks for the values of arguments before one that denies without, or null. */
-    private @Nullable String undecided(CallFacts facts) {
+    /** The first rule that asks for what is unknown before one that denies without, or null. */
+    private @Nullable String undecided(CallFacts facts, Predicate<FactPath> unknown) {
         ToolRules rules = candidate.rules(facts.upstream(), facts.tool());
         if (rules == null || candidate.hides(facts.upstream(), facts.tool())) {
             return null;
@@ -87,7 +104,7 @@ public final class Simulation {
             boolean asks = false;
             Truth rest = Truth.HOLDS;
             for (Condition condition : rule.conditions()) {
-                if (condition.needsArgs()) {
+                if (condition.needs(unknown)) {
                     asks = true;
                 } else if (condition.of(facts, null) == Truth.FAILS) {
                     rest = Truth.FAILS;
@@ -112,27 +129,28 @@ public final class Simulation {
                 return null;
             }
         }
-        return undecidedTerms(rules);
+        return undecidedTerms(rules, unknown);
     }
 
-    private static @Nullable String undecidedTerms(ToolRules rules) {
-        if (!rules.schemas().isEmpty()) {
+    private static @Nullable String undecidedTerms(ToolRules rules, Predicate<FactPath> unknown) {
+        if (!rules.schemas().isEmpty() && unknown.test(ARGS)) {
             return rules.schemas().get(0).pointer();
         }
         for (LimitRule limit : rules.limits()) {
-            boolean ofArgs = limit.cost() instanceof Cost.From from && from.path().root() == FactPath.Root.ARGS;
             FactPath per = limit.per();
-            if (ofArgs || (per != null && per.root() == FactPath.Root.ARGS)) {
+            if ((limit.cost() instanceof Cost.From from && unknown.test(from.path()))
+                    || (per != null && unknown.test(per))) {
                 return limit.pointer();
             }
         }
         for (ApprovalTerms approval : rules.approvals()) {
-            if (approval.when().stream().anyMatch(Condition::needsArgs)) {
+            if (approval.when().stream().anyMatch(condition -> condition.needs(unknown))) {
                 return approval.rule().pointer();
             }
         }
         PriceRule price = rules.price();
-        return price != null && !price.isFixed() ? price.pointer() : null;
+        FactPath from = price == null || price.isFixed() ? null : price.from();
+        return price != null && from != null && unknown.test(from) ? price.pointer() : null;
     }
 
     private Decimal present(LimitCharge charge, CallFacts facts) {

@@ -9,8 +9,12 @@ import io.agentpassport.proto.v1.ListPoliciesResponse;
 import io.agentpassport.proto.v1.PolicyServiceGrpc.PolicyServiceImplBase;
 import io.agentpassport.proto.v1.PutPolicyRequest;
 import io.agentpassport.proto.v1.PutPolicyResponse;
+import io.agentpassport.proto.v1.SimulatePolicyRequest;
+import io.agentpassport.proto.v1.SimulatePolicyResponse;
 import io.agentpassport.proto.v1.ValidatePolicyRequest;
 import io.agentpassport.proto.v1.ValidatePolicyResponse;
+import io.agentpassport.server.audit.Audit;
+import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyDiff;
 import io.agentpassport.server.policy.PolicyParser;
@@ -32,11 +36,13 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
 
     private final Policies policies;
     private final PolicySources sources;
+    private final PolicySimulations simulations;
     private final Answers answers;
 
-    PolicyGrpcService(Policies policies, Answers answers) {
+    PolicyGrpcService(Policies policies, Audit audit, CallReplay replay, Answers answers) {
         this.policies = policies;
         this.sources = new PolicySources(policies);
+        this.simulations = new PolicySimulations(audit, replay, sources);
         this.answers = answers;
     }
 
@@ -133,6 +139,11 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
                 };
             }).now();
         });
+    }
+
+    @Override
+    public void simulatePolicy(SimulatePolicyRequest request, StreamObserver<SimulatePolicyResponse> to) {
+        answers.reading(to, PolicyRequests.decode(request), asked -> simulations.page(asked).now());
     }
 
     private PolicyAnswers.Policy encode(PolicyVersion version, boolean whole) {

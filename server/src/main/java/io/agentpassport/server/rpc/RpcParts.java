@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.mutualauth.MutualAuth;
@@ -47,7 +48,8 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                         new ToolCallEntrance(mutualAuth.calls(), principals, clock, readers),
                         new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
                 new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
-                new PolicyGrpcService(gateway.policies(), answers),
+                new PolicyGrpcService(gateway.policies(), gateway.audit(),
+                        new CallReplay(gateway.grants(), principals::load), answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
                 new AuditGrpcService(gateway.audit(), answers));
     }

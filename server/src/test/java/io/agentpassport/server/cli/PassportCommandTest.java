@@ -29,7 +29,8 @@ class PassportCommandTest {
 
         assertThat(help.exitCode()).isZero();
         for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
-            "verify-attest", "derive-session", "bundle", "revoke", "policy", "conformance", "demo", "bench"}) {
+            "verify-attest", "derive-session", "bundle", "revoke", "policy", "grants", "conformance", "demo",
+            "bench"}) {
             assertThat(help.out()).contains("\n  " + command);
             assertThat(run(command, "--help").out()).contains("Usage: passport " + command);
             assertThat(run("help", command).out()).contains("Usage: passport " + command);
@@ -121,7 +122,9 @@ class PassportCommandTest {
             "verify-attest", "derive-session", "bundle", "bundle get", "bundle verify", "bundle import",
             "bundle add-publisher", "bundle remove-publisher", "bundle publishers", "bundle anchors",
             "bundle revoke-anchor", "revoke", "policy", "policy validate", "policy explain", "policy diff",
-            "policy import", "policy scan", "upstreams", "upstreams list", "upstreams tools", "upstreams accept",
+            "policy import", "policy scan", "policy put", "policy get", "policy list", "policy simulate", "grants",
+            "grants create", "grants delegate", "grants list", "grants show", "grants revoke", "upstreams",
+            "upstreams list", "upstreams tools", "upstreams accept",
             "upstreams quarantine", "certificates", "certificates list", "certificates show", "sessions",
             "sessions list", "sessions show", "sessions end", "conformance", "demo", "bench"}) {
             String help = run((command + " --help").split(" ", -1)).out();

@@ -105,7 +105,8 @@ class ExplanationTest {
     }
 
     private static Simulation.RecordedCall recorded(String tool, String args, boolean known, String code, Instant at) {
-        return new Simulation.RecordedCall(Policy.call(tool, known ? args : "{}", at), known, code, "");
+        return new Simulation.RecordedCall(Policy.call(tool, known ? args : "{}", at),
+                path -> !known && path.root() == FactPath.Root.ARGS, false, false, code);
     }
 
     @Test

@@ -236,7 +236,8 @@ final class CallPlanner {
                 .build();
     }
 
-    private static JsonObject grantFacts(Grant grant) {
+    /** What a policy may know of a grant. */
+    static JsonObject grantFacts(Grant grant) {
         return JsonObject.builder()
                 .put("id", grant.id().text())
                 .put("subject", grant.subject().binding())
