@@ -137,6 +137,11 @@ public final class AuthenticatedSession {
         return new Grants(calls.client(), calls::signed);
     }
 
+    /** The calls of this agent that wait for persons. */
+    public OwnApprovals approvals() {
+        return new OwnApprovals(calls);
+    }
+
     /** How the service sees the session now. */
     public SessionRecord get() {
         return calls.get();

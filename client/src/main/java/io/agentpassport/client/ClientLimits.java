@@ -28,6 +28,8 @@ final class ClientLimits {
     static final Duration BACKDATED = Duration.ofSeconds(60);
     /** The shortest pause between two renewals. */
     static final Duration MIN_RENEWAL_PAUSE = Duration.ofSeconds(1);
+    /** How long to follow an approval before looking whether its time is over. */
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     /** Calls under way on one stream of tool calls. */
     static final int STREAM_CALLS = 1_024;
     /** Certificates that a responder remembers as verified. */

@@ -3,6 +3,7 @@ package io.agentpassport.client;
 import com.google.protobuf.MessageLite;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
@@ -35,13 +36,15 @@ public final class PassportClient implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoTicker;
     private final NonceSource random;
+    private final TlsFiles.@Nullable Shown shown;
 
-    private PassportClient(ManagedChannel channel, Builder described) {
+    private PassportClient(ManagedChannel channel, Builder described, TlsFiles.@Nullable Shown shown) {
         this.channel = channel;
         this.calls = new Calls(channel, described.target, described.deadline, described.nanoTicker, described.random);
         this.clock = described.clock;
         this.nanoTicker = described.nanoTicker;
         this.random = described.random;
+        this.shown = shown;
     }
 
     /** Begins to describe a connection to {@code HOST:PORT}. */
@@ -89,6 +92,11 @@ public final class PassportClient implements AutoCloseable {
         return new Policies(this);
     }
 
+    /** As an admin: calls that wait for persons. */
+    public Approvals approvals() {
+        return new Approvals(this);
+    }
+
     /** The address, as it was given. */
     public String target() {
         return calls.target();
@@ -96,6 +104,37 @@ public final class PassportClient implements AutoCloseable {
 
     Calls calls() {
         return calls;
+    }
+
+    /** Calls as whoever the connection shows. */
+    Asking asking() {
+        PassportClient client = this;
+        return new Asking() {
+
+            @Override
+            public <Q extends MessageLite, A> A ask(MethodDescriptor<Q, A> method, Q request) {
+                return calls.call(method, request, Calls.Repeat.SAFE);
+            }
+
+            @Override
+            public Channel opening(MethodDescriptor<?, ?> method) {
+                return calls.channel();
+            }
+
+            @Override
+            public PassportClient client() {
+                return client;
+            }
+        };
+    }
+
+    /** Signs by the key of the client certificate. */
+    byte[] signAsShown(byte[] message) {
+        TlsFiles.Shown certificate = shown;
+        if (certificate == null) {
+            throw PassportException.local("a decision is signed by the key of an admin's certificate: show one");
+        }
+        return certificate.sign(message);
     }
 
     long nanoTime() {
@@ -212,14 +251,16 @@ public final class PassportClient implements AutoCloseable {
                     .maxInboundMetadataSize(ClientLimits.METADATA_BYTES)
                     .keepAliveTime(60, TimeUnit.SECONDS)
                     .keepAliveTimeout(20, TimeUnit.SECONDS);
+            TlsFiles.Shown shown = null;
             if (plaintext) {
                 refuseUnlessLoopback(address);
                 builder.negotiationType(NegotiationType.PLAINTEXT);
             } else {
-                builder.negotiationType(NegotiationType.TLS)
-                        .sslContext(new TlsFiles(ca, clientCertificate, clientKey).context());
+                var files = new TlsFiles(ca, clientCertificate, clientKey);
+                shown = files.shown();
+                builder.negotiationType(NegotiationType.TLS).sslContext(files.context(shown));
             }
-            return new PassportClient(builder.build(), this);
+            return new PassportClient(builder.build(), this, shown);
         }
 
         private static void refuseUnlessLoopback(HostAndPort address) {

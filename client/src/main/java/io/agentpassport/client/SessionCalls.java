@@ -9,8 +9,11 @@ import io.agentpassport.proto.v1.GetSessionRequest;
 import io.agentpassport.proto.v1.ListSessionsRequest;
 import io.agentpassport.proto.v1.ListSessionsResponse;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.stub.MetadataUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param audience the binding of the service
  * @param partition the partition that keeps the session, 4 hex digits
  */
-record SessionCalls(PassportClient client, AgentKey key, String audience, SessionId id, String partition) {
+record SessionCalls(PassportClient client, AgentKey key, String audience, SessionId id, String partition)
+        implements
+            Asking {
 
     private static final Metadata.Key<byte[]> PROOF = Metadata.Key.of("passport-proof-bin",
             Metadata.BINARY_BYTE_MARSHALLER);
@@ -56,6 +61,17 @@ record SessionCalls(PassportClient client, AgentKey key, String audience, Sessio
         return client.calls()
                 .call(method, request, Calls.Repeat.SAFE,
                         () -> proof(method.getFullMethodName(), request.toByteArray()));
+    }
+
+    @Override
+    public <Q extends MessageLite, A> A ask(MethodDescriptor<Q, A> method, Q request) {
+        return signed(method, request);
+    }
+
+    @Override
+    public Channel opening(MethodDescriptor<?, ?> method) {
+        return ClientInterceptors.intercept(client.calls().channel(),
+                MetadataUtils.newAttachHeadersInterceptor(proofOfStream(method.getFullMethodName())));
     }
 
     /** The proof that opens a stream, which has no body. */

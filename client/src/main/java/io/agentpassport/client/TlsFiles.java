@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
@@ -28,26 +29,59 @@ import org.jspecify.annotations.Nullable;
  */
 record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
 
+    /** The field of the keys that decisions are signed by. */
+    private static final int DECISION_BITS = 256;
     private static final String BEGIN_KEY = "-----BEGIN PRIVATE KEY-----";
     private static final String END_KEY = "-----END PRIVATE KEY-----";
     /** How each algorithm of keys signs here. */
     private static final Map<String, String> SIGNATURES = Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA",
             "EdDSA", "EdDSA");
 
-    SslContext context() {
+    /** A certificate to show, and its key. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Shown(X509Certificate[] chain, PrivateKey key) {
+
+        /** ECDSA P-256 with SHA-256, in DER. */
+        byte[] sign(byte[] message) {
+            if (!(chain[0].getPublicKey() instanceof ECPublicKey ec)
+                    || ec.getParams().getCurve().getField().getFieldSize() != DECISION_BITS) {
+                throw PassportException.local(
+                        "a decision is signed by a P-256 key, and the client certificate is of another kind");
+            }
+            try {
+                Signature signature = Signature.getInstance("SHA256withECDSA");
+                signature.initSign(key);
+                signature.update(message);
+                return signature.sign();
+            } catch (GeneralSecurityException e) {
+                throw PassportException.local("the key of the client certificate cannot sign", e);
+            }
+        }
+    }
+
+    /** What is to be shown, read and checked; null for nothing. */
+    @Nullable
+    Shown shown() {
+        if (certificate == null || key == null) {
+            return null;
+        }
+        PrivateFiles.refuseUnlessPrivate(key);
+        X509Certificate[] chain = certificates(certificate);
+        PrivateKey own = key(key, chain[0].getPublicKey().getAlgorithm());
+        if (!belong(own, chain[0])) {
+            throw PassportException.local("the key " + key + " is not that of the certificate " + certificate
+                    + "; name the two that were made together");
+        }
+        return new Shown(chain, own);
+    }
+
+    SslContext context(@Nullable Shown shown) {
         SslContextBuilder tls = GrpcSslContexts.forClient().protocols("TLSv1.3");
         if (ca != null) {
             tls.trustManager(certificates(ca));
         }
-        if (certificate != null && key != null) {
-            PrivateFiles.refuseUnlessPrivate(key);
-            X509Certificate[] chain = certificates(certificate);
-            PrivateKey own = key(key, chain[0].getPublicKey().getAlgorithm());
-            if (!belong(own, chain[0])) {
-                throw PassportException.local("the key " + key + " is not that of the certificate " + certificate
-                        + "; name the two that were made together");
-            }
-            tls.keyManager(own, chain);
+        if (shown != null) {
+            tls.keyManager(shown.key, shown.chain);
         }
         try {
             return tls.build();

@@ -165,8 +165,7 @@ public final class PassportServer implements AutoCloseable {
         upstreams.begin();
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
-                        upstreams, audit,
-                        nonces),
+                        gateway.approvals(), upstreams, audit, nonces),
                 policy,
                 certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.

@@ -25,6 +25,9 @@ public record ApprovalRule(String pointer, String reason, int needed, List<Strin
     /** How long a request waits when nothing is said. */
     public static final Duration USUAL_WAIT = Duration.ofMinutes(10);
 
+    /** How long a request can wait at most. */
+    public static final Duration MAX_WAIT = Duration.ofHours(24);
+
     /** The most persons that may be asked for. */
     public static final int MAX_NEEDED = 10;
 

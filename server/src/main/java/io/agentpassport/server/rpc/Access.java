@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.proto.v1.ApprovalServiceGrpc;
 import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
@@ -98,6 +99,12 @@ record Access(Who who, String role) {
             row(BudgetSessionServiceGrpc.getExtendBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
             row(BudgetSessionServiceGrpc.getEndBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
             row(BudgetSessionServiceGrpc.getListLedgerMethod(), Who.AGENT_OR_ADMIN, "admin"),
+
+            row(ApprovalServiceGrpc.getListApprovalsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(ApprovalServiceGrpc.getGetApprovalMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(ApprovalServiceGrpc.getWatchApprovalsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(ApprovalServiceGrpc.getApproveMethod(), Who.ADMIN, "approver"),
+            row(ApprovalServiceGrpc.getDenyMethod(), Who.ADMIN, "approver"),
 
             row(AuditServiceGrpc.getGetLogKeyMethod(), Who.ANYONE, "admin"),
             row(AuditServiceGrpc.getGetCheckpointMethod(), Who.AUTHENTICATED, "admin"),

@@ -1,11 +1,14 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.wire.Decoded;
+import io.agentpassport.wire.ServiceError;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,26 @@ final class Answers {
             Function<V, ? extends CompletionStage<Answer<A>>> handler) {
         here(to, request, value -> CompletableFuture.supplyAsync(() -> handler.apply(value),
                 Context.currentContextExecutor(readers)).thenCompose(Function.identity()));
+    }
+
+    /**
+     * Reads the store for a stream that is open, on a reader's thread.
+     *
+     * @param failed
+     *            is told when it could not be read
+     */
+    void reading(Runnable read, Consumer<ServiceError> failed) {
+        try {
+            readers.execute(() -> {
+                try {
+                    read.run();
+                } catch (RuntimeException e) {
+                    failed.accept(incidents.report(e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            failed.accept(incidents.report(e));
+        }
     }
 
     /** Tells of a failure outside of a handler. */

@@ -2,6 +2,7 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.server.tls.AdminCertificate;
 import io.grpc.Context;
 
 /** Who makes a call, as far as it was shown. */
@@ -20,7 +21,13 @@ public sealed interface Caller {
     record Agent(Identity identity, SessionId session) implements Caller {}
 
     /** An admin, by a client certificate of our CA. */
-    record Admin(String name) implements Caller {}
+    record Admin(AdminCertificate certificate) implements Caller {
+
+        /** Who it is, for the log. */
+        public String name() {
+            return certificate.name();
+        }
+    }
 
     /** Whom to count a call against that anybody may make: an address, or who is known behind it. */
     default String countedAs() {

@@ -76,7 +76,7 @@ final class Callers implements ServerInterceptor {
         AdminCertificate admin = peer.admin();
         // A connection may outlive the certificate that it was made with.
         if (admin != null && admin.isValidAt(clock.instant())) {
-            return new Caller.Admin(admin.name());
+            return new Caller.Admin(admin);
         }
         return dev && peer.isLoopback() ? new Caller.Loopback(peer.text()) : new Caller.Anyone(peer.text());
     }

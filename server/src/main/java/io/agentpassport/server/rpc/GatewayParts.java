@@ -3,6 +3,7 @@ package io.agentpassport.server.rpc;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.audit.Audit;
+import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.call.Gateway;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *            where new ids come from
  */
 public record GatewayParts(Partitions partitions, Gateway gateway, Grants grants, Policies policies, Budgets budgets,
-        Upstreams upstreams, Audit audit, NonceSource nonces) {
+        Approvals approvals, Upstreams upstreams, Audit audit, NonceSource nonces) {
 
     /** An id in that partition; without one, in that of the owner; without either, in the first. */
     BudgetSessionId newBudgetId(@Nullable Identity owner, @Nullable PartitionId partition) {

@@ -51,6 +51,7 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                 new PolicyGrpcService(gateway.policies(), gateway.audit(),
                         new CallReplay(gateway.grants(), principals::load), answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
+                new ApprovalGrpcService(gateway.approvals(), clock, answers),
                 new AuditGrpcService(gateway.audit(), answers));
     }
 

@@ -1,7 +1,11 @@
 package io.agentpassport.server.tls;
 
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -17,16 +21,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name
  *            for the log
+ * @param key
+ *            what it proves to hold by the connection
  * @param notBefore
  *            its first instant
  * @param notAfter
  *            its last instant
  */
-public record AdminCertificate(String name, Instant notBefore, Instant notAfter) {
+public record AdminCertificate(String name, PublicKey key, Instant notBefore, Instant notAfter) {
 
     /** The organisational unit of those who may do everything. */
     static final String ADMIN = "admin";
 
+    private static final int FIELD_BITS = 256;
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
 
     /**
@@ -39,13 +46,33 @@ public record AdminCertificate(String name, Instant notBefore, Instant notAfter)
         if (name == null || !ADMIN.equals(only(subject, BCStyle.OU)) || !isForClients(certificate)) {
             return null;
         }
-        return new AdminCertificate(name, certificate.getNotBefore().toInstant(),
+        return new AdminCertificate(name, certificate.getPublicKey(), certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant());
     }
 
     /** Whether it is good at that instant: a connection may outlive it. */
     public boolean isValidAt(Instant now) {
         return !now.isBefore(notBefore) && !now.isAfter(notAfter);
+    }
+
+    /**
+     * Whether the holder of its key signed that.
+     *
+     * @param signature
+     *            ECDSA P-256 with SHA-256, in DER
+     */
+    public boolean signed(byte[] message, byte[] signature) {
+        if (!(key instanceof ECPublicKey ec) || ec.getParams().getCurve().getField().getFieldSize() != FIELD_BITS) {
+            return false;
+        }
+        try {
+            Signature verifier = Signature.getInstance("SHA256withECDSA");
+            verifier.initVerify(key);
+            verifier.update(message);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     private static boolean isForClients(X509Certificate certificate) {

@@ -9,6 +9,7 @@ import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.proto.v1.ApprovalServiceGrpc;
 import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
@@ -20,6 +21,7 @@ import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.PolicyServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
+import io.agentpassport.proto.v1.WatchApprovalsRequest;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.wire.SignedStatements;
@@ -49,7 +51,8 @@ class AccessTest {
             TrustServiceGrpc.getServiceDescriptor(), MutualAuthServiceGrpc.getServiceDescriptor(),
             UpstreamServiceGrpc.getServiceDescriptor(), GatewayServiceGrpc.getServiceDescriptor(),
             GrantServiceGrpc.getServiceDescriptor(), PolicyServiceGrpc.getServiceDescriptor(),
-            BudgetSessionServiceGrpc.getServiceDescriptor(), AuditServiceGrpc.getServiceDescriptor());
+            BudgetSessionServiceGrpc.getServiceDescriptor(), ApprovalServiceGrpc.getServiceDescriptor(),
+            AuditServiceGrpc.getServiceDescriptor());
     private static final Pattern RPC = Pattern.compile("((?:  //[^\\n]*\\n)+)  rpc (\\w+)\\(");
     private static final byte[] EMPTY = new byte[0];
 
@@ -88,8 +91,9 @@ class AccessTest {
             methods().forEach(method -> {
                 byte[] proof = RawCalls.proof(session, method, EMPTY);
                 seen.put(method.getFullMethodName(),
-                        List.of(passed(nobody.call(method, EMPTY)), passed(nobody.call(method, EMPTY, proof)),
-                                passed(admin.call(method, EMPTY))));
+                        List.of(passed(nobody.call(method, request(method))),
+                                passed(nobody.call(method, request(method), proof)),
+                                passed(admin.call(method, request(method)))));
             });
 
             assertThat(seen).hasSize(Access.methods().size());
@@ -110,7 +114,8 @@ class AccessTest {
 
             Map<String, String> seen = new LinkedHashMap<>();
             methods().filter(method -> row(method.getFullMethodName()).who() != Access.Who.ANYONE)
-                    .forEach(method -> seen.put(method.getFullMethodName(), passed(nobody.call(method, EMPTY))));
+                    .forEach(method -> seen.put(method.getFullMethodName(),
+                            passed(nobody.call(method, request(method)))));
 
             assertThat(seen.entrySet().stream().filter(e -> e.getValue().equals("passed"))).containsExactlyInAnyOrder(
                     entry("agentpassport.v1.TrustService/VerifyTrustBundle", "passed"),
@@ -140,6 +145,13 @@ class AccessTest {
             assertThat(new RawCalls(service.channel(service.adminCredential())).call(issue, request).word())
                     .isEqualTo("OK");
         }
+    }
+
+    /** Nothing, but where nothing has no answer until something happens. */
+    private static byte[] request(MethodDescriptor<?, ?> method) {
+        return method == ApprovalServiceGrpc.getWatchApprovalsMethod()
+                ? WatchApprovalsRequest.newBuilder().setCursor("no cursor").build().toByteArray()
+                : EMPTY;
     }
 
     /** "passed" when the handler was reached, else why not. */

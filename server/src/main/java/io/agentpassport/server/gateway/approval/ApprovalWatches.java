@@ -2,6 +2,9 @@ package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.partition.Changes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +27,15 @@ public final class ApprovalWatches {
     static final int MAX_WATCHERS = 1_024;
 
     private final Executor deliveries;
+    private final InstantSource clock;
     private final Set<Watch> open = ConcurrentHashMap.newKeySet();
 
-    ApprovalWatches(Executor deliveries) {
+    /** What waits for a reader, since when. */
+    private record Waits(Approval approval, Instant since) {}
+
+    ApprovalWatches(Executor deliveries, InstantSource clock) {
         this.deliveries = deliveries;
+        this.clock = clock;
     }
 
     /** Who reads. Called by one thread at a time; what it does must not block. */
@@ -36,22 +44,34 @@ public final class ApprovalWatches {
         /** Whether another can be taken. When it turns true again, the reader calls {@link Watch#ready}. */
         boolean isReady();
 
-        /** One that lives, or has changed. */
-        void next(Approval approval);
+        /**
+         * One that lives, or has changed.
+         *
+         * @param since
+         *            what changed before this moment was given already
+         */
+        void next(Approval approval, Instant since);
 
         /**
          * Nothing more will come.
-         *
-         * @param why
-         *            {@code too_slow}, {@code too_many} or {@code stopping}
          */
-        void closed(String why);
+        void closed(Closed why);
+    }
+
+    /** Why nothing more comes. */
+    public enum Closed {
+        /** The reader did not take what there was. */
+        TOO_SLOW,
+        /** As many watch as may. */
+        TOO_MANY,
+        /** The service stops. */
+        STOPPING
     }
 
     Watch open(@Nullable Identity agent, @Nullable ApprovalId only, Reader reader) {
         var watch = new Watch(agent, only, reader);
         if (open.size() >= MAX_WATCHERS) {
-            watch.end("too_many");
+            watch.end(Closed.TOO_MANY);
         } else {
             open.add(watch);
         }
@@ -70,7 +90,7 @@ public final class ApprovalWatches {
     }
 
     void closeAll() {
-        open.forEach(watch -> watch.end("stopping"));
+        open.forEach(watch -> watch.end(Closed.STOPPING));
     }
 
     /** One reader's watch. */
@@ -78,8 +98,10 @@ public final class ApprovalWatches {
         private final @Nullable Identity agent;
         private final @Nullable ApprovalId only;
         private final Reader reader;
-        private final Map<ApprovalId, Approval> queue = new LinkedHashMap<>();
+        private final Map<ApprovalId, Waits> queue = new LinkedHashMap<>();
         private final Object delivering = new Object();
+        /** What commits told while the store is read: what is read of it then is older. */
+        private @Nullable Set<ApprovalId> told = new HashSet<>();
         private boolean ended;
 
         private Watch(@Nullable Identity agent, @Nullable ApprovalId only, Reader reader) {
@@ -95,6 +117,13 @@ public final class ApprovalWatches {
             }
         }
 
+        /** The store was read. */
+        void begun() {
+            synchronized (queue) {
+                told = null;
+            }
+        }
+
         private void offer(Approval approval) {
             offer(approval, true);
         }
@@ -106,15 +135,23 @@ public final class ApprovalWatches {
             }
             boolean full;
             synchronized (queue) {
-                if (newer) {
-                    queue.put(approval.id(), approval);
-                } else {
-                    queue.putIfAbsent(approval.id(), approval);
+                Set<ApprovalId> known = told;
+                if (newer && known != null) {
+                    known.add(approval.id());
+                } else if (known != null && known.contains(approval.id())) {
+                    return;
+                }
+                // What is told again keeps its place, and with it the moment since which it waits.
+                Waits before = queue.get(approval.id());
+                if (before == null) {
+                    queue.put(approval.id(), new Waits(approval, clock.instant()));
+                } else if (newer) {
+                    queue.put(approval.id(), new Waits(approval, before.since));
                 }
                 full = queue.size() > QUEUE;
             }
             if (full) {
-                execute(() -> end("too_slow"));
+                execute(() -> end(Closed.TOO_SLOW));
             } else {
                 ready();
             }
@@ -136,25 +173,25 @@ public final class ApprovalWatches {
 
         private void pump() {
             synchronized (delivering) {
-                for (Approval next = take(); next != null; next = take()) {
-                    reader.next(next);
+                for (Waits next = take(); next != null; next = take()) {
+                    reader.next(next.approval, next.since);
                 }
             }
         }
 
-        private @Nullable Approval take() {
+        private @Nullable Waits take() {
             synchronized (queue) {
                 if (ended || queue.isEmpty() || !reader.isReady()) {
                     return null;
                 }
-                Iterator<Approval> first = queue.values().iterator();
-                Approval next = first.next();
+                Iterator<Waits> first = queue.values().iterator();
+                Waits next = first.next();
                 first.remove();
                 return next;
             }
         }
 
-        private void end(String why) {
+        private void end(Closed why) {
             synchronized (delivering) {
                 if (forget()) {
                     reader.closed(why);

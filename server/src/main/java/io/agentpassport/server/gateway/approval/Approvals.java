@@ -9,9 +9,11 @@ import io.agentpassport.server.gateway.approval.ApprovalRows.Place;
 import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.policy.ApprovalRule;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.StoredRow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ public final class Approvals {
     public static final int MAX_COMMENT_CHARACTERS = 256;
 
     private static final int CHUNK = 256;
+    /** By how much clocks, and the writing down of what is over, may be late. */
+    private static final Duration SINCE_SLACK = Duration.ofMinutes(1);
     /** How many approvals of an agent are looked through for the last one given for a tool. */
     private static final int LOOKED_THROUGH = 200;
 
@@ -39,7 +43,7 @@ public final class Approvals {
         this.partitions = partitions;
         this.log = log;
         this.nonces = nonces;
-        this.watches = new ApprovalWatches(deliveries);
+        this.watches = new ApprovalWatches(deliveries, partitions.service()::now);
         for (Partition partition : partitions.identities()) {
             partition.listen(watches::committed);
         }
@@ -57,8 +61,13 @@ public final class Approvals {
     /** It does not wait any more. */
     public record Over(Approval approval, State state) implements VoteOutcome {}
 
-    /** The person may not decide: it {@code why}. */
-    public record NotYours(String why) implements VoteOutcome {}
+    /** The person may not decide. */
+    public enum NotYours implements VoteOutcome {
+        /** It answers for the agent that asks. */
+        PRINCIPAL,
+        /** The policy names others. */
+        NOT_LISTED
+    }
 
     /** What was signed is not this: {@code digest}, or {@code issued_at} too far from now. */
     public record NotSigned(String member) implements VoteOutcome {}
@@ -112,7 +121,7 @@ public final class Approvals {
     }
 
     /**
-     * Follows approvals: those that live first, then each that changes.
+     * Opens a watch, which is told of each approval that changes from now on. Does not read the store: {@link #begin} does.
      *
      * @param agent
      *            whose, or null for all
@@ -121,7 +130,21 @@ public final class Approvals {
      */
     public ApprovalWatches.Watch watch(@Nullable Identity agent, @Nullable ApprovalId only,
             ApprovalWatches.Reader reader) {
-        ApprovalWatches.Watch watch = watches.open(agent, only, reader);
+        return watches.open(agent, only, reader);
+    }
+
+    /**
+     * Tells a watch what there is: those that live, and those that ended since a moment. Reads the store.
+     *
+     * @param since
+     *            what ended before then is known to the reader, give or take a minute; null for none
+     */
+    public void begin(ApprovalWatches.Watch watch, @Nullable Instant since) {
+        if (since != null) {
+            for (Partition partition : partitions.identities()) {
+                offerEnded(watch, partition, since.minus(SINCE_SLACK));
+            }
+        }
         for (Partition partition : partitions.identities()) {
             byte[] from = new byte[0];
             while (from != null) {
@@ -133,7 +156,29 @@ public final class Approvals {
                 from = page.next();
             }
         }
-        return watch;
+        watch.begun();
+    }
+
+    /** What ended after a moment lived until then: its time was not over, or was written down to be over only then. */
+    private void offerEnded(ApprovalWatches.Watch watch, Partition partition, Instant since) {
+        Instant madeAfter = since.minus(ApprovalRule.MAX_WAIT);
+        byte[] from = new byte[0];
+        int looked = 0;
+        while (from != null && looked < ApprovalListing.LOOKED_AT_PER_PAGE) {
+            Page<Place, String> page = partition.scan(ApprovalRows.LISTS,
+                    Place.range(Place.ALL_OF_THEM).startingAt(from), CHUNK);
+            for (StoredRow<Place, String> row : page.rows()) {
+                if (row.key().createdAtMillis() < madeAfter.toEpochMilli()) {
+                    return;
+                }
+                Approval approval = get(row.key().id());
+                if (approval != null && !approval.expiresAt().isBefore(since)) {
+                    watch.offerFirst(approval);
+                }
+            }
+            looked += CHUNK;
+            from = page.next();
+        }
     }
 
     /** Ends every watch. */

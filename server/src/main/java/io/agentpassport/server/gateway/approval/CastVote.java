@@ -9,7 +9,6 @@ import io.agentpassport.server.gateway.approval.Approval.Vote;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,9 +23,6 @@ import java.util.List;
 record CastVote(SignedVote vote, String comment, byte[] salt, GatewayLog log)
         implements
             Command<Approvals.VoteOutcome> {
-
-    /** How far the person's clock may be from ours. */
-    static final Duration SKEW = Duration.ofSeconds(60);
 
     @Override
     public void prefetch(RowReader rows) {
@@ -44,15 +40,15 @@ record CastVote(SignedVote vote, String comment, byte[] salt, GatewayLog log)
         if (!asked.digest().equals(vote.digest())) {
             return new Approvals.NotSigned("digest");
         }
-        if (Math.abs(rows.now().toEpochMilli() - vote.issuedAtMillis()) > SKEW.toMillis()) {
+        if (!vote.isTimely(rows.now())) {
             return new Approvals.NotSigned("issued_at");
         }
         List<String> approvers = asked.approvers();
-        if ((!approvers.isEmpty() && !approvers.contains(vote.approver()))
-                || (asked.principal().equals(vote.approver()) && !asked.ownerMay())) {
-            return new Approvals.NotYours(approvers.isEmpty() || approvers.contains(vote.approver())
-                    ? "answers for the agent that asks"
-                    : "is not one of those who are asked");
+        if (!approvers.isEmpty() && !approvers.contains(vote.approver())) {
+            return Approvals.NotYours.NOT_LISTED;
+        }
+        if (asked.principal().equals(vote.approver()) && !asked.ownerMay()) {
+            return Approvals.NotYours.PRINCIPAL;
         }
         for (Vote cast : approval.votes()) {
             if (cast.approver().equals(vote.approver()) && cast.approved() == vote.approve()) {

@@ -1,6 +1,8 @@
 package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +28,27 @@ public record SignedVote(String approver, ApprovalId approval, boolean approve, 
     /** The kind and version of the statement. */
     public static final String SPEC = "agentpassport.approval.v1";
 
-    /** The vote that a statement says, or null when it is not of this kind or a member is missing or malformed. */
+    /** How far the person's clock may be from ours. */
+    private static final Duration SKEW = Duration.ofSeconds(60);
+    private static final int MEMBERS = 5;
+
+    /** The vote that a statement says, or null when it is not of this kind or its members are not these, and well-formed. */
     public static @Nullable SignedVote of(String approver, JsonObject statement, String signature) {
         ApprovalId approval = ApprovalId.fromText(statement.string("approval_id"));
         String digest = statement.string("digest");
         String decision = statement.string("decision");
         Double issuedAt = statement.number("issued_at");
         boolean approve = "approve".equals(decision);
-        if (!SPEC.equals(statement.string("spec")) || approval == null || digest == null || issuedAt == null
+        if (!SPEC.equals(statement.string("spec")) || statement.size() != MEMBERS || approval == null || digest == null
+                || issuedAt == null
                 || (!approve && !"deny".equals(decision))) {
             return null;
         }
         return new SignedVote(approver, approval, approve, digest, issuedAt.longValue(), statement, signature);
+    }
+
+    /** Whether it was signed about now. */
+    public boolean isTimely(Instant now) {
+        return Math.abs(now.toEpochMilli() - issuedAtMillis) <= SKEW.toMillis();
     }
 }
