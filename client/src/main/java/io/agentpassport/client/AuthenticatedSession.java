@@ -8,6 +8,7 @@ import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -140,6 +141,20 @@ public final class AuthenticatedSession {
     /** The calls of this agent that wait for persons. */
     public OwnApprovals approvals() {
         return new OwnApprovals(calls);
+    }
+
+    /** Money that calls of this agent may spend. */
+    public BudgetSessions budgetSessions() {
+        return new BudgetSessions(calls);
+    }
+
+    /**
+     * The entries about this agent in the log of a partition, believed as far as that key proves them.
+     *
+     * @param partition 4 digits of lower-case hex
+     */
+    public AuditLog auditLog(LogKey key, String partition) {
+        return new AuditLog(calls, key, partition);
     }
 
     /** How the service sees the session now. */

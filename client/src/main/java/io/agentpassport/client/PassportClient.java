@@ -3,6 +3,7 @@ package io.agentpassport.client;
 import com.google.protobuf.MessageLite;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.core.receipt.LogKey;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,25 @@ public final class PassportClient implements AutoCloseable {
     /** As an admin: calls that wait for persons. */
     public Approvals approvals() {
         return new Approvals(this);
+    }
+
+    /** As an admin: money that calls may spend. */
+    public BudgetSessions budgetSessions() {
+        return new BudgetSessions(asking());
+    }
+
+    /**
+     * As an admin: the log of a partition, believed as far as that key proves it.
+     *
+     * @param partition 4 digits of lower-case hex
+     */
+    public AuditLog auditLog(LogKey key, String partition) {
+        return new AuditLog(asking(), key, partition);
+    }
+
+    /** The partitions that have a log, the service's own (0000) first. */
+    public List<String> logPartitions(LogKey key) {
+        return AuditLog.partitions(asking(), key);
     }
 
     /** The address, as it was given. */

@@ -108,7 +108,10 @@ public final class GatewayErrors {
 
     /** The caller may not decide this approval: principal or not_listed. */
     public static ServiceError approverRefused(String cause) {
-        return ServiceError.of(ErrorReason.APPROVER_REFUSED, "you may not decide this approval: " + cause, "cause",
+        String why = cause.equals("principal")
+                ? "you answer for the agent that asks, so another person must (unless the policy says owner)"
+                : "the policy names others";
+        return ServiceError.of(ErrorReason.APPROVER_REFUSED, "you may not decide this approval: " + why, "cause",
                 cause);
     }
 

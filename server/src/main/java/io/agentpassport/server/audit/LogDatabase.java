@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.receipt.Checkpoint;
 import io.agentpassport.core.receipt.CompactRange;
+import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.MerkleTree;
 import io.agentpassport.core.receipt.PrivateMembers;
@@ -22,11 +23,11 @@ import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.StoreException;
 import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.store.StoredRow;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -176,17 +177,33 @@ public final class LogDatabase implements AutoCloseable {
         });
     }
 
-    /** Hands over each entry of a partition as a line of canonical JSON. */
-    public void entries(PartitionId partition, Consumer<String> lines) {
-        scan(partition, AuditRows.ENTRIES,
-                row -> lines.accept(new String(row.value().bytes(), StandardCharsets.UTF_8)));
+    /**
+     * Hands over each entry of a partition, with what is private in it.
+     *
+     * @param binding only those about this agent; null for all
+     */
+    public void entries(PartitionId partition, @Nullable String binding,
+            BiConsumer<LogEntry, @Nullable PrivateMembers> each) {
+        scan(partition, AuditRows.ENTRIES, row -> {
+            LogEntry entry = LogEntry.fromJson(parsed(partition, row));
+            if (entry == null) {
+                throw damaged(partition, row.key());
+            }
+            if (binding == null || binding.equals(entry.json().string(EntryDraft.AGENT_ID))) {
+                each.accept(entry, closed(partition, row.key()));
+            }
+        });
     }
 
     private static JsonObject parsed(PartitionId partition, StoredRow<Long, EntryBytes> row) {
         if (PARSER.parse(row.value().bytes()) instanceof JsonParser.Parsed parsed) {
             return parsed.object();
         }
-        throw new StoreException(StoreException.Reason.DAMAGED, "entry " + row.key() + " of partition " + partition
+        throw damaged(partition, row.key());
+    }
+
+    private static StoreException damaged(PartitionId partition, long index) {
+        return new StoreException(StoreException.Reason.DAMAGED, "entry " + index + " of partition " + partition
                 + " is damaged: run `passport audit verify`", null);
     }
 

@@ -31,7 +31,7 @@ public final class LogExport {
     private LogExport() {}
 
     /** The first line. */
-    static JsonObject head(Checkpoint checkpoint, String note) {
+    public static JsonObject head(Checkpoint checkpoint, String note) {
         return JsonObject.builder()
                 .put("spec", SPEC)
                 .put("origin", checkpoint.origin())
@@ -40,7 +40,7 @@ public final class LogExport {
     }
 
     /** The line of an entry. */
-    static JsonObject line(JsonObject entry, TreeHash leaf, @Nullable PrivateMembers closed) {
+    public static JsonObject line(JsonObject entry, TreeHash leaf, @Nullable PrivateMembers closed) {
         JsonObject.Builder line = JsonObject.builder().put("entry", entry).put("leaf", leaf.text());
         if (closed != null) {
             line.put("private", closed.members()).put("salt", closed.salt().text());
@@ -49,7 +49,7 @@ public final class LogExport {
     }
 
     /** A line as text. */
-    static String text(JsonObject line) {
+    public static String text(JsonObject line) {
         return new String(Jcs.bytes(line), StandardCharsets.UTF_8);
     }
 

@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.client.LogEntryRecord;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonLimits;
@@ -17,13 +18,10 @@ import io.agentpassport.server.audit.LogReport;
 import io.agentpassport.server.store.PartitionId;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,13 +29,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The log: look at it, take it away, and verify it and its receipts, all without the service. */
-@Command(name = "audit", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Read, export and verify the log of a service that is not running; verify receipts.",
-        footer = {"", "  passport audit verify --data passport-data",
-            "  passport audit export --partition 0001 --out log.jsonl",
-            "  passport audit verify log.jsonl --log-key 6a06… --audience mcp://passport.example",
-            "  passport audit receipt receipt.json --log-key 6a06… --audience mcp://passport.example"})
+/** The log: look at it, take it away, and verify it and its receipts. */
+@Command(name = "audit", mixinStandardHelpOptions = true,
+        description = "Read, export and verify the log of every decision; verify receipts.",
+        footer = {"  ${COMMAND-FULL-NAME} tail --follow",
+            "  ${COMMAND-FULL-NAME} export --partition 0001 --out log.jsonl",
+            "  ${COMMAND-FULL-NAME} verify log.jsonl --log-key 6a06… --audience mcp://passport.example",
+            "  ${COMMAND-FULL-NAME} receipt receipt.json --log-key 6a06… --audience mcp://passport.example"})
 final class AuditCommand {
 
     /** A receipt has at most 16 entries of 64 KiB, with what is private in them. */
@@ -51,23 +49,29 @@ final class AuditCommand {
 
     @Command(name = "verify", mixinStandardHelpOptions = true,
             description = "Recompute a log, and say what is wrong and where: of an export, or of all partitions of a"
-                    + " database that no server has open.")
-    int verify(@Mixin AuditOptions log, @Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", arity = "0..1", description = "an export") @Nullable Path file,
+                    + " database that no server has open.",
+            footer = {"  ${COMMAND-FULL-NAME} --data passport-data",
+                "  ${COMMAND-FULL-NAME} log.jsonl --log-key 6a06… --audience mcp://passport.example"})
+    int verify(
+            @Parameters(paramLabel = "FILE", arity = "0..1", description = "An export.") @Nullable Path file,
             @Option(names = "--database", paramLabel = "DIR",
-                    description = "a copy of a database (default: that of the data folder)") @Nullable Path database,
+                    description = "A copy of a database. Default: that of the data folder.") @Nullable Path database,
             @Option(names = "--checkpoint", paramLabel = "FILE",
-                    description = "a checkpoint that was kept elsewhere: the log must begin with what it tells of") @Nullable Path checkpoint)
+                    description = "A checkpoint that was kept elsewhere: the log must begin with what it tells of.") @Nullable Path checkpoint,
+            @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to)
             throws IOException {
-        LogKey key = log.key(context);
+        LogKey key = keys.of(context, data);
         Checkpoint known = checkpoint == null ? null : opened(checkpoint, key);
         List<LogReport> reports = new ArrayList<>();
         if (file != null) {
+            if (!Files.exists(file)) {
+                throw CommandFailure.unusable("there is no file " + file);
+            }
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 reports.add(LogExport.verify(lines, key, known));
             }
         } else {
-            Path folder = database == null ? log.folder(context).database() : database;
+            Path folder = database == null ? LogKeyOptions.folder(context, data).database() : database;
             if (!Files.isDirectory(folder)) {
                 throw CommandFailure.unusable("there is no database in " + folder);
             }
@@ -124,70 +128,70 @@ final class AuditCommand {
     }
 
     @Command(name = "export", mixinStandardHelpOptions = true,
-            description = "Write the log of one partition as lines of JSON, with a signed checkpoint, for others to"
-                    + " verify. The server must not be running.")
-    int export(@Mixin AuditOptions log,
-            @Option(names = "--partition", paramLabel = "HEX", defaultValue = "0001",
-                    description = "which partition's; 0000 is the service's own (default: ${DEFAULT-VALUE})") String partition,
-            @Option(names = "--private", description = "with what is not for everybody") boolean opened,
+            description = "Write the log of one partition as lines of JSON, with a signed checkpoint, for others to verify."
+                    + " Of the server that is named, as an admin; else of the data folder, whether its server runs or not.",
+            footer = {"  ${COMMAND-FULL-NAME} --partition 0001 --out log.jsonl",
+                "  ${COMMAND-FULL-NAME} --server passport.example:7443 --out log.jsonl --checkpoint seen.txt"})
+    int export(@Mixin PartitionOptions which,
+            @Option(names = "--private", description = "With what is not for everybody.") boolean opened,
             @Option(names = "--out", paramLabel = "FILE",
-                    description = "write it there (default: standard output)") @Nullable Path out)
-            throws IOException {
-        if (out == null) {
-            export(log, partition, opened, context.out());
-            context.out().flush();
-            return 0;
-        }
-        try (var file = new PrintStream(Files.newOutputStream(out), false, StandardCharsets.UTF_8)) {
-            export(log, partition, opened, file);
-            if (file.checkError()) {
-                throw CommandFailure.unusable(out + " could not be written to its end");
+                    description = "Write it there. Default: standard output.") @Nullable Path out,
+            @Mixin LogKeyOptions keys, @Mixin AdminOptions at) {
+        try (LogSource log = LogSource.of(context, at, keys, which.partition, which.kept)) {
+            if (out == null) {
+                log.export(opened, line -> context.out().print(line + "\n"), (entries, of) -> {});
+                context.out().flush();
+            } else {
+                NewFile.replace(out, to -> log.export(opened, line -> to.print(line + "\n"),
+                        (entries, of) -> context.err().println(entries + " of " + of + " entries")));
             }
-        }
-        return 0;
-    }
-
-    private void export(AuditOptions log, String partition, boolean opened, PrintStream to) {
-        try (LogDatabase logs = LogDatabase.open(log.folder(context).database())) {
-            logs.export(id(partition), log.config(context).service().binding(), log.signer(context), opened,
-                    line -> to.print(line + "\n"));
+            return 0;
         }
     }
 
     @Command(name = "tail", mixinStandardHelpOptions = true,
-            description = "Print the newest entries of a partition. The server must not be running.")
-    int tail(@Mixin AuditOptions log,
-            @Option(names = "--partition", paramLabel = "HEX", defaultValue = "0001",
-                    description = "which partition's; 0000 is the service's own (default: ${DEFAULT-VALUE})") String partition,
+            description = "Print the newest entries of a partition's log, and with --follow what is appended. Of the server"
+                    + " that is named, as an admin; else of the data folder, whether its server runs or not.",
+            footer = {"  ${COMMAND-FULL-NAME} -n 5", "  ${COMMAND-FULL-NAME} --follow --binding agent:alice",
+                "  ${COMMAND-FULL-NAME} --partition 0000 --json"})
+    int tail(@Mixin PartitionOptions which,
             @Option(names = {"-n", "--lines"}, paramLabel = "N", defaultValue = "20",
-                    description = "how many (default: ${DEFAULT-VALUE})") int lines) {
-        Deque<String> newest = new ArrayDeque<>();
-        try (LogDatabase logs = LogDatabase.open(log.folder(context).database())) {
-            logs.entries(id(partition), entry -> {
-                newest.add(entry);
-                if (newest.size() > Math.max(lines, 1)) {
-                    newest.remove();
-                }
-            });
-        }
-        newest.forEach(context.out()::println);
-        context.out().flush();
-        return 0;
-    }
-
-    private static PartitionId id(String partition) {
-        try {
-            return PartitionId.parse(partition);
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.unusable("--partition is 4 digits of lower-case hex, not " + partition);
+                    description = "How many, 1 to 10000. Default: ${DEFAULT-VALUE}.") int lines,
+            @Option(names = "--binding", paramLabel = "TEXT",
+                    description = "Only entries about this agent.") @Nullable String binding,
+            @Option(names = {"-f", "--follow"},
+                    description = "Go on with what is appended, until you stop it.") boolean follow,
+            @Option(names = "--for", paramLabel = "DURATION", converter = Durations.class,
+                    description = "With --follow: how long.") @Nullable Duration atMost,
+            @Option(names = "--private", description = "With what is not for everybody.") boolean opened,
+            @Mixin LogKeyOptions keys, @Mixin AdminOptions at, @Mixin JsonOption json) {
+        Bounds.number("--lines", lines, 1, 10_000);
+        Bounds.text("--binding", binding, 1, Bounds.NAME_CHARACTERS);
+        long begun = context.ticker().getAsLong();
+        try (LogSource log = LogSource.of(context, at, keys, which.partition, which.kept)) {
+            long next = 0;
+            for (LogEntryRecord entry : log.newest(lines, binding)) {
+                EntryLines.print(context, json, entry, opened);
+                next = entry.entry().index() + 1;
+            }
+            if (follow) {
+                log.follow(next, binding, entry -> {
+                    if (entry != null) {
+                        EntryLines.print(context, json, entry, opened);
+                    }
+                    return atMost == null || context.ticker().getAsLong() - begun < atMost.toNanos();
+                });
+            }
+            return 0;
         }
     }
 
     @Command(name = "receipt", mixinStandardHelpOptions = true,
-            description = "Verify a receipt with the log key alone, and say what it proves or what is wrong.")
-    int receipt(@Mixin AuditOptions log, @Mixin JsonOption to,
-            @Parameters(paramLabel = "FILE", description = "the receipt; - for standard input") Path file) {
-        LogKey key = log.key(context);
+            description = "Verify a receipt with the log key alone, and say what it proves or what is wrong.",
+            footer = "  ${COMMAND-FULL-NAME} receipt.json --log-key 6a06… --audience mcp://passport.example")
+    int receipt(@Parameters(paramLabel = "FILE", description = "The receipt; - for standard input.") Path file,
+            @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to) {
+        LogKey key = keys.of(context, data);
         JsonParser.Outcome outcome = RECEIPT.parse(Documents.bytes(context, file));
         if (!(outcome instanceof JsonParser.Parsed parsed)) {
             throw CommandFailure.unusable(Documents.name(file) + " was rejected: " + outcome);

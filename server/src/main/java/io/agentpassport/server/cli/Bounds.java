@@ -18,6 +18,7 @@ final class Bounds {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern PARTITION = Pattern.compile("[0-9a-f]{4}");
+    private static final Pattern PLACED = Pattern.compile("[0-9a-f]{24}");
 
     private Bounds() {}
 
@@ -53,6 +54,13 @@ final class Bounds {
         if (!PARTITION.matcher(partition).matches()) {
             throw CommandFailure.unusable("--partition is the 4 lower-case hex digits that came with the id, not "
                     + partition);
+        }
+    }
+
+    /** Refuses what is no id with that prefix, such as {@code appr_}. */
+    static void placedId(String what, String prefix, String id) {
+        if (!id.startsWith(prefix) || !PLACED.matcher(id.substring(prefix.length())).matches()) {
+            throw CommandFailure.unusable(what + " is " + prefix + " and 24 lower-case hex digits, not " + id);
         }
     }
 }

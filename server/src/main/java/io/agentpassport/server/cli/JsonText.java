@@ -2,11 +2,13 @@ package io.agentpassport.server.cli;
 
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** JSON for people: two levels of an object are laid out in lines, what is within them stays in one. */
 final class JsonText {
@@ -14,6 +16,11 @@ final class JsonText {
     private static final int LEVELS = 2;
 
     private JsonText() {}
+
+    /** The value, or JSON's null. */
+    static JsonValue orNull(@Nullable JsonValue value) {
+        return value == null ? JsonNull.NULL : value;
+    }
 
     static String indented(JsonValue value) {
         var text = new StringBuilder();

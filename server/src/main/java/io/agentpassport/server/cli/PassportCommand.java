@@ -41,6 +41,7 @@ public final class PassportCommand implements Callable<Integer> {
     private static final List<Class<?>> COMMANDS = List.of(
             ServerCommand.class,
             InitCommand.class,
+            AdminsCommand.class,
             KeygenCommand.class,
             IssueCommand.class,
             JoinTokenCommand.class,
@@ -53,6 +54,8 @@ public final class PassportCommand implements Callable<Integer> {
             GrantsCommand.class,
             AuditCommand.class,
             UpstreamsCommand.class,
+            ApprovalsCommand.class,
+            BudgetsCommand.class,
             CertificatesCommand.class,
             SessionsCommand.class,
             ConformanceCommand.class,

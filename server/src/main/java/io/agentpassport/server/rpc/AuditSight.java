@@ -1,6 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
@@ -57,7 +58,14 @@ record AuditSight(@Nullable String binding, @Nullable Identity agent) {
             return false;
         }
         JsonObject json = parsed.object();
-        return own.binding().equals(json.string(EntryDraft.AGENT_ID))
-                && own.issuerDomain().equals(json.string("issuer_domain"));
+        JsonObject call = json.object("call");
+        return own.binding().equals(json.string(EntryDraft.AGENT_ID)) && (isOf(json, own)
+                || isOf(json.object("agent"), own)
+                || (call != null && isOf(call.object("agent"), own))
+                || HexText.encode(own.hash()).equals(json.string("holder")));
+    }
+
+    private static boolean isOf(@Nullable JsonObject json, Identity identity) {
+        return json != null && identity.issuerDomain().equals(json.string("issuer_domain"));
     }
 }

@@ -63,6 +63,17 @@ public final class TlsFiles {
     }
 
     /**
+     * Makes a certificate for another admin, under the CA that is there.
+     *
+     * @throws ConfigException when one of the files is there already, or the CA's cannot be used
+     */
+    public void addAdmin(String name, Path certificate, Path key, Instant now, NonceSource nonces) {
+        TlsCredential ca = TlsCredential.read(data.ca(), data.caKey());
+        requireCurrent(ca, data.ca(), now);
+        new TlsAuthority(ca, nonces).admin(name, now).create(certificate, key);
+    }
+
+    /**
      * Loads what serving needs: TLS 1.3 only, and a client that shows a certificate must show one of our CA.
      *
      * @throws ConfigException when a file is missing, wrong, readable by others, or a certificate is over

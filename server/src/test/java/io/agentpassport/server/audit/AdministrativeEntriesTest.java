@@ -9,9 +9,7 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.signing.SignedDocument;
 import io.agentpassport.core.trust.TrustAnchor;
 import io.agentpassport.core.trust.UnsignedTrustBundle;
@@ -36,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each administrative act is an entry of the log, in the partition in which it happens. */
 class AdministrativeEntriesTest {
-
-    private static final JsonParser PARSER = JsonParser.with(JsonLimits.SIGNED_DOCUMENT);
 
     @TempDir
     Path folder;
@@ -136,8 +132,7 @@ class AdministrativeEntriesTest {
     private List<JsonObject> entries(PartitionId partition) {
         var entries = new ArrayList<JsonObject>();
         LogDatabase.over(service.store)
-                .entries(partition, line -> entries.add(
-                        ((JsonParser.Parsed) PARSER.parse(line.getBytes(StandardCharsets.UTF_8))).object()));
+                .entries(partition, null, (entry, closed) -> entries.add(entry.json()));
         return entries;
     }
 

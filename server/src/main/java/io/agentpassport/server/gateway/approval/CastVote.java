@@ -72,6 +72,7 @@ record CastVote(SignedVote vote, String comment, byte[] salt, GatewayLog log)
         // Who decided is for operators: the agent is told what was decided.
         log.append(rows, "approval_voted", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, approval.request().agent().binding())
+                .put("issuer_domain", approval.request().agent().issuerDomain())
                 .put("approval_id", approval.id().text())
                 .put("digest", approval.request().digest())
                 .put("approved", JsonBoolean.of(vote.approve()))

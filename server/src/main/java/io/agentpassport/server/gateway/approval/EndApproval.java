@@ -32,6 +32,7 @@ record EndApproval(ApprovalId id, byte[] salt, GatewayLog log) implements Comman
         ApprovalDesk.put(rows, approval.at(State.EXPIRED));
         log.append(rows, "approval_expired", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, approval.request().agent().binding())
+                .put("issuer_domain", approval.request().agent().issuerDomain())
                 .put("approval_id", id.text())
                 .put("digest", approval.request().digest())
                 .build(), JsonObject.EMPTY, salt);

@@ -94,7 +94,8 @@ public final class BudgetCommand implements Command<BudgetOutcome> {
     private EntryDraft entry(BudgetSnapshot session) {
         JsonObject.Builder members = JsonObject.builder();
         if (session.agent() != null) {
-            members.put(EntryDraft.AGENT_ID, session.agent().binding());
+            members.put(EntryDraft.AGENT_ID, session.agent().binding())
+                    .put("issuer_domain", session.agent().issuerDomain());
         }
         return EntryDraft.open(switch (change) {
             case BudgetChange.Create create -> "budget_created";

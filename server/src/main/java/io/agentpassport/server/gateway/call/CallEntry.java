@@ -141,6 +141,7 @@ final class CallEntry {
         Money cost = how.cost();
         return JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, agentId)
+                .put("holder", open.key().holder())
                 .put("settles", new JsonNumber(open.decided()))
                 .put("request_id", open.key().requestId())
                 .put("reservation_id", reservation.text())

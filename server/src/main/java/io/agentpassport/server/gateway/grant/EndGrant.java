@@ -50,6 +50,7 @@ record EndGrant(GrantId id, String by, @Nullable Identity agent, String reason, 
         }
         log.append(rows, "grant_revoked", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, grant.subject().binding())
+                .put("issuer_domain", grant.subject().issuerDomain())
                 .put("grant_id", id.text())
                 .put("by", by)
                 .put("reason", reason)

@@ -138,6 +138,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         }
         log.append(rows, parent == null ? "grant_created" : "grant_delegated", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, subject.binding())
+                .put("issuer_domain", subject.issuerDomain())
                 .put("grant", grant.json())
                 .put("request_id", requestId)
                 .build(), JsonObject.EMPTY, Arrays.copyOfRange(random, 10, RANDOM_BYTES));

@@ -1,0 +1,53 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.tls.TlsFiles;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Makes credentials for more admins: a call that asks for two persons needs two. */
+@Command(name = "admins", mixinStandardHelpOptions = true,
+        description = "Make credentials for more admins, with which each decides in its own name.",
+        footer = "  ${COMMAND-FULL-NAME} add ann --data passport-data")
+final class AdminsCommand {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private final CliContext context;
+
+    AdminsCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Command(name = "add", mixinStandardHelpOptions = true,
+            description = "Make a credential of that name under the CA of the data folder: who holds it is an admin of the"
+                    + " service for 397 days. The service need not be stopped.",
+            footer = "  ${COMMAND-FULL-NAME} ann --data passport-data")
+    int add(@Parameters(paramLabel = "NAME", description = "Who it is: up to 64 letters, digits, dots, dashes.") String name,
+            @Mixin DataOption data, @Mixin JsonOption json) {
+        if (!NAME.matcher(name).matches()) {
+            throw CommandFailure.unusable("NAME is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a"
+                    + " letter or digit, not " + name);
+        }
+        DataFolder folder = data.of(context);
+        if (!folder.isInitialised()) {
+            throw CommandFailure.unusable("there is no service in " + folder + "; name it with --data");
+        }
+        Path certificate = folder.admin().resolve(name + ".pem");
+        Path key = folder.admin().resolve(name + "-key.pem");
+        new TlsFiles(folder).addAdmin(name, certificate, key, context.clock().instant(), context.nonces());
+        json.print(context, JsonObject.builder()
+                .put("name", name)
+                .put("admin_certificate", certificate.toString())
+                .put("admin_key", key.toString())
+                .build(), "Made the credential of " + name + ": hand both files over, with " + folder.ca() + ".",
+                "  " + certificate, "  " + key, "Next, as " + name + ":",
+                "  " + context.program() + " approvals list --cert " + CliContext.quoted(certificate.toString())
+                        + " --cert-key " + CliContext.quoted(key.toString()));
+        return 0;
+    }
+}
