@@ -141,6 +141,11 @@ export const NOT_IN_THE_REFERENCE = new Set([
   "verifyIssuanceProof",
   "verifySessionProof",
   "verifyRpcProof",
+  "readPolicy",
+  "policyText",
+  "policyTools",
+  "judgePolicy",
+  "judgeResult",
 ]);
 
 /** Refusals of the gate that neither the platform's JSON nor the SDK knows. */

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from authoring import bundles, challenges, evidence, gate, limits, proofs, sessions, verify_attest
+from authoring import bundles, challenges, evidence, gate, limits, policies, proofs, sessions, verify_attest
 from conformance import manifest, published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ OURS = (
     evidence.build_merkle,
     evidence.build_receipt,
     limits.build,
+    policies.build,
 )
 
 

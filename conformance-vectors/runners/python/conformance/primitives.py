@@ -275,8 +275,18 @@ PRIMITIVES = {
 }
 
 
+# What this runner has no answer to: it says so, and counts them.
+NOT_SERVED = {"readPolicy", "policyText", "policyTools", "judgePolicy", "judgeResult"}
+
+
+class NotServed(Exception):
+    """A question that this runner has no answer to; the text says which."""
+
+
 def answer(primitive, given):
     """A vector's answer; what cannot be canonicalised answers its error."""
+    if primitive in NOT_SERVED:
+        raise NotServed(primitive)
     try:
         # Documents come through the gate before anything reads them; JSON text and bytes are gated by their primitive.
         jcs.canonical(given)

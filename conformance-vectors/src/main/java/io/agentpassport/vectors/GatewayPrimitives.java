@@ -6,7 +6,8 @@ import java.util.Set;
 public final class GatewayPrimitives {
 
     /** Their names. */
-    public static final Set<String> NAMES = Set.of("limitScript");
+    public static final Set<String> NAMES = Set.of("limitScript", "readPolicy", "policyText", "policyTools",
+            "judgePolicy", "judgeResult");
 
     private GatewayPrimitives() {}
 }

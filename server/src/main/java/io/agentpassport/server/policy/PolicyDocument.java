@@ -61,6 +61,11 @@ public final class PolicyDocument {
         return hidden.place(upstream, tool) >= 0;
     }
 
+    /** Where a tool is hidden, such as {@code /hide/0}. Of a hidden one only. */
+    String hiddenBy(String upstream, String tool) {
+        return "/hide/" + hidden.place(upstream, tool);
+    }
+
     /** Whether this policy alone could let some call of the tool through; what ListTools shows. */
     public boolean admits(String upstream, String tool) {
         if (hides(upstream, tool)) {
@@ -101,9 +106,8 @@ public final class PolicyDocument {
 
     /** Judges as if the document did not only watch. */
     Judgement judgeInForce(CallFacts facts) {
-        int place = hidden.place(facts.upstream(), facts.tool());
-        if (place >= 0) {
-            return new Denied(PolicyCode.DEFAULT_DENY, "/hide/" + place, defaultDeny.message());
+        if (hides(facts.upstream(), facts.tool())) {
+            return new Denied(PolicyCode.DEFAULT_DENY, hiddenBy(facts.upstream(), facts.tool()), defaultDeny.message());
         }
         ToolRules rules = rules(facts.upstream(), facts.tool());
         return rules == null ? defaultDeny : rules.judge(facts);

@@ -51,7 +51,12 @@ final class PolicyTests {
         expect.only(EXPECT_KEYS);
         String code = expect.object.string("code");
         if (code == null || !CODES.contains(code)) {
-            expect.wrong("code", "must be one of " + String.join(", ", CODES.stream().sorted().toList()));
+            String problem = "must be one of " + String.join(", ", CODES.stream().sorted().toList());
+            if (test.get("expect") instanceof JsonString) {
+                test.wrong("expect", problem);
+            } else {
+                expect.wrong("code", problem);
+            }
             return;
         }
         Verdict verdict = Verdict.of(document, facts,

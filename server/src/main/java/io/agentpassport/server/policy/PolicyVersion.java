@@ -62,12 +62,21 @@ public record PolicyVersion(PolicyRef ref, String text, PolicyFormat format, Ins
             return null;
         }
         PolicyFormat format = "JSON".equals(json.string("format")) ? PolicyFormat.JSON : PolicyFormat.YAML;
-        PolicyDocument document = PolicyParser.parse(text, format) instanceof PolicyParser.Parsed parsed
-                ? parsed.document()
-                : PolicyDocument.UNREADABLE;
+        PolicyDocument document = documentOf(text, format);
         return new PolicyVersion(new PolicyRef(id, version.longValue()), text, format,
                 Instant.ofEpochMilli(putAt.longValue()), Objects.requireNonNullElse(json.string("put_by"), ""),
                 Objects.requireNonNullElse(json.string("reason"), ""), document);
+    }
+
+    /** What a stored text says: of one that this program no longer takes, a document that denies every call. */
+    public static PolicyDocument documentOf(String text) {
+        return documentOf(text, PolicyFormat.of(text));
+    }
+
+    private static PolicyDocument documentOf(String text, PolicyFormat format) {
+        return PolicyParser.parse(text, format) instanceof PolicyParser.Parsed parsed
+                ? parsed.document()
+                : PolicyDocument.UNREADABLE;
     }
 
     /** Not the document: the text says it all. */

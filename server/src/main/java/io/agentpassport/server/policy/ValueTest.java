@@ -26,11 +26,32 @@ sealed interface ValueTest {
         }
 
         static boolean alike(JsonValue one, JsonValue other) {
-            if (one instanceof JsonNumber a) {
+            return switch (one) {
                 // Not the record's equals: 0 and -0 are one number.
-                return other instanceof JsonNumber b && a.value() == b.value();
+                case JsonNumber a -> other instanceof JsonNumber b && a.value() == b.value();
+                case JsonArray a -> other instanceof JsonArray b && alike(a.values(), b.values());
+                case JsonObject a -> other instanceof JsonObject b && alike(a, b);
+                default -> one.equals(other);
+            };
+        }
+
+        private static boolean alike(List<JsonValue> some, List<JsonValue> others) {
+            for (int i = 0; i < some.size(); i++) {
+                if (i == others.size() || !alike(some.get(i), others.get(i))) {
+                    return false;
+                }
             }
-            return one.equals(other);
+            return some.size() == others.size();
+        }
+
+        private static boolean alike(JsonObject one, JsonObject other) {
+            for (int i = 0; i < one.size(); i++) {
+                JsonValue member = other.get(one.name(i));
+                if (member == null || !alike(one.value(i), member)) {
+                    return false;
+                }
+            }
+            return one.size() == other.size();
         }
     }
 
@@ -46,8 +67,20 @@ sealed interface ValueTest {
             return Truth.of(values.contains(normal(value)) != negated);
         }
 
+        /** The one value that stands for all that are alike, see {@link Equal#alike}. */
         private static JsonValue normal(JsonValue value) {
-            return value instanceof JsonNumber number && number.value() == 0 ? new JsonNumber(0) : value;
+            return switch (value) {
+                case JsonNumber number -> number.value() == 0 ? new JsonNumber(0) : number;
+                case JsonArray array -> new JsonArray(array.values().stream().map(Among::normal).toList());
+                case JsonObject object -> {
+                    JsonObject.Builder members = JsonObject.builder();
+                    for (int i = 0; i < object.size(); i++) {
+                        members.put(object.name(i), normal(object.value(i)));
+                    }
+                    yield members.build();
+                }
+                default -> value;
+            };
         }
     }
 

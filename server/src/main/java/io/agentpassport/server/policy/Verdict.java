@@ -29,7 +29,7 @@ public record Verdict(String code, String pointer, String message) {
     /** The verdict of a document as if it were in force, also of one that only watches. */
     public static Verdict of(PolicyDocument document, CallFacts facts, CounterView counters) {
         if (document.hides(facts.upstream(), facts.tool())) {
-            return new Verdict(UNKNOWN_TOOL, "/hide", "The tool is hidden.");
+            return new Verdict(UNKNOWN_TOOL, document.hiddenBy(facts.upstream(), facts.tool()), "The tool is hidden.");
         }
         return of(document.judgeInForce(facts), counters);
     }

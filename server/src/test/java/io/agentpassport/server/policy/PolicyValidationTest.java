@@ -215,6 +215,6 @@ class PolicyValidationTest {
         });
         assertThat(Policy.problems(document.replace("\"expect\":\"ALLOWED\"", "\"expect\":\"OK\"")))
                 .extracting(Problem::pointer)
-                .containsExactly("/tests/1/code");
+                .containsExactly("/tests/1/expect");
     }
 }

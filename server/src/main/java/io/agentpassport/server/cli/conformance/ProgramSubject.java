@@ -31,6 +31,11 @@ public final class ProgramSubject implements Subject {
         }
         Input reading = new Input(input);
         JsonObject answer = switch (primitive) {
+            case "readPolicy" -> PolicyQuestions.read(reading);
+            case "policyText" -> PolicyQuestions.text(reading);
+            case "policyTools" -> PolicyQuestions.tools(reading);
+            case "judgePolicy" -> PolicyQuestions.judge(reading);
+            case "judgeResult" -> PolicyQuestions.result(reading);
             case "limitScript" -> new LimitScript(reading).play();
             default -> throw new MalformedVectorException("unknown primitive " + primitive);
         };

@@ -19,7 +19,7 @@ class GatewayVectorsTest {
     private static final Path VECTORS = Path.of("../conformance-vectors");
 
     @ParameterizedTest
-    @CsvSource({"limit, 180"})
+    @CsvSource({"limit, 180", "policy, 1100"})
     void theGatewayAnswersEveryVectorOfTheSuite(String suite, int least) throws IOException {
         Manifest manifest = Manifest.read(VECTORS);
 
