@@ -5,6 +5,8 @@ import * as aps from "agent-passport-system";
 import { DECIMALS } from "./decimals.mjs";
 import { EVIDENCE } from "./evidence.mjs";
 import { LIMITS } from "./limits.mjs";
+import { POLICY } from "./policy.mjs";
+import { RESULTS } from "./results.mjs";
 
 // The writing canonicaliser is not among the package's exports, so it is read beside its entry point.
 const jcs = await import(new URL("./core/canonical-jcs.js", import.meta.resolve("agent-passport-system")));
@@ -131,7 +133,7 @@ const PRIMITIVES = {
 };
 
 /** What the SDK has nothing for, and this runner answers itself. */
-const OWN = { ...DECIMALS, ...EVIDENCE, ...LIMITS };
+const OWN = { ...DECIMALS, ...EVIDENCE, ...LIMITS, ...POLICY, ...RESULTS };
 
 /** The primitives of ours that the SDK has nothing for. */
 export const NOT_IN_THE_REFERENCE = new Set([
@@ -143,9 +145,6 @@ export const NOT_IN_THE_REFERENCE = new Set([
   "verifyRpcProof",
   "readPolicy",
   "policyText",
-  "policyTools",
-  "judgePolicy",
-  "judgeResult",
 ]);
 
 /** Refusals of the gate that neither the platform's JSON nor the SDK knows. */

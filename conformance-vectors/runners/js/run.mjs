@@ -40,9 +40,12 @@ function judge({ primitive, input, expected, tags = [] }) {
 }
 
 /** Why a vector is not put to the reference, or null. */
-function notAsked({ primitive, expected }) {
+function notAsked({ primitive, input, expected }) {
   if (NOT_IN_THE_REFERENCE.has(primitive)) {
     return primitive;
+  }
+  if (input.stored_text !== undefined) {
+    return `${primitive} of a stored text`;
   }
   return NOT_REFUSED_BY_THE_REFERENCE.has(expected.error_reason) ? `${primitive}, ${expected.error_reason}` : null;
 }

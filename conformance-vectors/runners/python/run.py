@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from conformance import comparison, published, strictjson
-from conformance.primitives import NotServed
+from conformance.rejected import NotServed
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = 600

@@ -1,5 +1,7 @@
 """Of the suite `policy`: three documents, one of each dialect, that load as they are and do what their words say."""
 
+from .policy_calls import call, limit
+
 SESSIONS = {
     "version": "1",
     "default": "deny",
@@ -70,8 +72,6 @@ CHARGES = {
 
 
 def build(ask):
-    from .policies import call, limit
-
     ask.suite.add("policyText", "the charges, as they were written", {"text": CHARGES_YAML}, {"ok": True, "document": CHARGES})
     for note, doc in (("sessions", SESSIONS), ("short form", SHORT), ("charges", CHARGES)):
         ask.suite.add("readPolicy", f"a published document: {note}", {"document": doc}, {"ok": True})
@@ -92,10 +92,10 @@ def build(ask):
                 "expires_seconds": 600}  # fmt: skip
     ask.stops("a transfer needs a person", SHORT, call(tool="transfer"), "APPROVAL_REQUIRED", "/tools/transfer/action",
               message="moves money", approval=approval)  # fmt: skip
-    _charges(ask, call, limit)
+    _charges(ask)
 
 
-def _charges(ask, call, limit):
+def _charges(ask):
     def spent(cost):
         return [limit("/tools/create_charge/rules/1/state", "create_charge.spent", 86400, None, cost)]
 

@@ -47,7 +47,7 @@ class Limit:
         return Limit(
             limit["counter"],
             window(limit["window"]),
-            facts.exact(limit["max"]),
+            None if limit["max"] is None else facts.exact(limit["max"]),
             limit.get("scope", "grant"),
             limit.get("per"),
             limit.get("algorithm", "fixed"),

@@ -11,7 +11,9 @@ from . import (
     jcs,
     limits,
     merkle,
+    policy,
     receipt,
+    results,
     session,
     statements,
     strictjson,
@@ -19,7 +21,7 @@ from . import (
     trust,
 )
 from .encoding import any_hex, lower_hex, seed, to_base64
-from .rejected import Rejected
+from .rejected import NotServed, Rejected
 
 
 def _canonical_forms(data):
@@ -220,7 +222,21 @@ def _sign_checkpoint(given):
     return {"checkpoint": note, "verifier_key": receipt.verifier_key(origin, ed25519.public_key(key_seed))}
 
 
+def _policy_tools(given):
+    document = policy.Policy(given["document"])
+    return {"shown": [tool for tool in given["tools"] if document.shows(tool["upstream"], tool["name"])]}
+
+
+def _judge_policy(given):
+    if "stored_text" in given:
+        raise NotServed("judgePolicy of a stored text")
+    return policy.Policy(given["document"]).judge(given["call"], given["counters"])
+
+
 PRIMITIVES = {
+    "policyTools": _policy_tools,
+    "judgePolicy": _judge_policy,
+    "judgeResult": lambda given: results.judge(policy.Policy(given["document"]), given["call"], given["result"]),
     "parseToolCall": _parse_tool_call,
     "decimal": _decimal,
     "decimalCalculate": lambda given: decimals.calculate(given["operation"], given["a"], given["b"]),
@@ -276,11 +292,7 @@ PRIMITIVES = {
 
 
 # What this runner has no answer to: it says so, and counts them.
-NOT_SERVED = {"readPolicy", "policyText", "policyTools", "judgePolicy", "judgeResult"}
-
-
-class NotServed(Exception):
-    """A question that this runner has no answer to; the text says which."""
+NOT_SERVED = {"readPolicy", "policyText"}
 
 
 def answer(primitive, given):

@@ -1,4 +1,4 @@
-"""The answer for what cannot be parsed or canonicalised (docs/protocol.md, "Canonical JSON")."""
+"""The answer for what cannot be parsed or canonicalised (docs/protocol.md, "Canonical JSON"), and no answer at all."""
 
 
 class Rejected(Exception):
@@ -10,6 +10,10 @@ class Rejected(Exception):
 
     def answer(self):
         return {"error": self.error, "error_reason": self.reason, "error_path": self.path}
+
+
+class NotServed(Exception):
+    """A question that this runner has no answer to; the text says which."""
 
 
 def has_lone_surrogate(text):
