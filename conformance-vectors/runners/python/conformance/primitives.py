@@ -19,6 +19,7 @@ from . import (
     strictjson,
     toolcall,
     trust,
+    validation,
 )
 from .encoding import any_hex, lower_hex, seed, to_base64
 from .rejected import NotServed, Rejected
@@ -222,18 +223,41 @@ def _sign_checkpoint(given):
     return {"checkpoint": note, "verifier_key": receipt.verifier_key(origin, ed25519.public_key(key_seed))}
 
 
+def _read_policy(given):
+    problems = validation.check(given["document"])
+    return {"ok": False, "problems": problems} if problems else {"ok": True}
+
+
+def _json(text, primitive):
+    """The object that a text of JSON is; this runner reads no YAML, and does not say where JSON is none."""
+    try:
+        return strictjson.gate_text(text, strictjson.CANONICALISATION_OBJECT)
+    except Rejected:
+        raise NotServed(f"{primitive} of a text that is no JSON") from None
+
+
+def _policy_text(given):
+    document = _json(given["text"], "policyText")
+    return _read_policy({"document": document}) | ({} if validation.check(document) else {"document": document})
+
+
 def _policy_tools(given):
     document = policy.Policy(given["document"])
     return {"shown": [tool for tool in given["tools"] if document.shows(tool["upstream"], tool["name"])]}
 
 
 def _judge_policy(given):
-    if "stored_text" in given:
-        raise NotServed("judgePolicy of a stored text")
-    return policy.Policy(given["document"]).judge(given["call"], given["counters"])
+    document = given.get("document")
+    if document is None:
+        # What cannot be read any more denies everything, as a document that admits nothing does.
+        document = _json(given["stored_text"], "judgePolicy")
+        document = {} if validation.check(document) else document
+    return policy.Policy(document).judge(given["call"], given["counters"])
 
 
 PRIMITIVES = {
+    "readPolicy": _read_policy,
+    "policyText": _policy_text,
     "policyTools": _policy_tools,
     "judgePolicy": _judge_policy,
     "judgeResult": lambda given: results.judge(policy.Policy(given["document"]), given["call"], given["result"]),
@@ -291,14 +315,8 @@ PRIMITIVES = {
 }
 
 
-# What this runner has no answer to: it says so, and counts them.
-NOT_SERVED = {"readPolicy", "policyText"}
-
-
 def answer(primitive, given):
     """A vector's answer; what cannot be canonicalised answers its error."""
-    if primitive in NOT_SERVED:
-        raise NotServed(primitive)
     try:
         # Documents come through the gate before anything reads them; JSON text and bytes are gated by their primitive.
         jcs.canonical(given)
