@@ -214,6 +214,8 @@ def _scopes(add):
         Play(limit()).ok(S, ("0", end)).ok(S, ("0", end), chain=(("shop@1", "grant-2"),)))  # fmt: skip
     both = Play(limit(), limit(scope="agent", counter="c")).ok(S, ("0", end), ("0", end))
     add("one name in two scopes is two counters", both)
+    alike = Play(limit(scope="agent"), limit(scope="principal")).ok(S, ("0", end), ("0", end), agent="alice")
+    add("also when the agent is named as its principal is", alike)
 
 
 def _splits(add):
@@ -431,3 +433,8 @@ def _buckets(add):
     play.ok(S, ("20", S + 40_000), **take(40)).full(S, "0", S + 11_000, "shop@2#/limits/0", chain=second, **take(1))
     play.ok(S + 15_000, ("0", S + 75_000), chain=second, **take(5))
     add("a smaller bucket: what is missing is missing, and fills at the new rate once it is used", play, "bucket-smaller")
+    # 9 are missing after a second, and 1 more is taken; then half a token comes in each second.
+    play = Play(shop_1=[limit("minute", 60, algorithm="token_bucket", cost=cost, on_error="refund")],
+                shop_2=[limit("minute", 30, algorithm="token_bucket", cost=cost)])  # fmt: skip
+    play.ok(S, ("50", S + 10_000), **take(10), name="a").ok(S + 1000, ("20", S + 21_000), chain=second, **take(1))
+    add("a refund of what was taken at another rate gives nothing", play.settle(S + 3000, "a", ("51", S + 21_000), failed=True))

@@ -89,6 +89,8 @@ def _hidden(ask):
     hides("shop/de*", "delete", pair="hide-upstream-beginning")
     shows("shop/de*", "create", pair="hide-upstream-beginning")
     hides("delete", "delete", "bank")
+    doc = {"version": "1", "default": "allow", "hide": ["shop/x", "delete_*"]}
+    ask.stops("a beginning of names beside a name with its upstream", doc, call(tool="delete_all"), "UNKNOWN_TOOL", "/hide/1")
     ask.stops("hidden where the default denies", document({}, hide=["u"]), call(tool="u"), "UNKNOWN_TOOL", "/hide/0")
     tools = [{"upstream": "shop", "name": name} for name in ("t", "u", "drop", "never", "secret", "maybe")]
     entries = {
@@ -238,6 +240,7 @@ def _shadow(ask):
     price = {"rule": "/tools/t/price", "amount": "2", "currency": "USD", "from_result": False}
     priced = {"require": [{"path": "args.x", "op": "exists"}], "price": {"amount": 2, "currency": "USD"}, "timeout": 9}
     watched("the price and the timeout stay", priced, "REQUIRE_FAILED", "/tools/t/require/0", price=price, timeout_seconds=9)
+    watched("a price with nothing to lift", {"price": {"amount": 2, "currency": "USD"}}, None, None, price=price)
     ask.passes("watched: a tool that is not named", document({}, mode="shadow"), call(tool="u"),
                would={"code": "DEFAULT_DENY", "rule": "/default"})  # fmt: skip
     ask.stops("watched: hidden is hidden", document({}, mode="shadow", hide=["u"]), call(tool="u"), "UNKNOWN_TOOL", "/hide/0")

@@ -13,6 +13,7 @@ class OperatorsTest {
         // operator and value | argument x | whether it holds
         "eq 5 | 5.0 | true", "eq 5 | \"5\" | false", "eq 0 | -0 | true", "eq \"a\" | \"a\" | true",
         "eq {\"a\":[1]} | {\"a\":[1]} | true", "eq null | null | true",
+        "eq [0] | [-0] | true", "in [{\"a\":0}] | {\"a\":-0} | true", "neq [0] | [-0] | false",
         "neq 5 | 6 | true", "neq 5 | 5 | false",
         "in [\"usd\",\"eur\"] | \"eur\" | true", "in [\"usd\",\"eur\"] | \"gbp\" | false", "in [0] | -0 | true",
         "not_in [1,2] | 3 | true", "not_in [1,2] | 2 | false",
