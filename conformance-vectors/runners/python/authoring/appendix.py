@@ -103,9 +103,17 @@ def _charges(ask):
         ask.stops(note, CHARGES, call(args, "create_charge"), "REQUIRE_FAILED", "/tools/create_charge/rules/0",
                   message="Charges above 500 need a person.", pair=pair)  # fmt: skip
 
-    ask.passes("a charge of 500", CHARGES, call({"amount": 500, "currency": "usd"}, "create_charge"), limits=spent("500"), pair="charge")
+    ask.passes(
+        "a charge of 500", CHARGES, call({"amount": 500, "currency": "usd"}, "create_charge"), limits=spent("500"), pair="charge"
+    )
     refused("a charge just above 500", {"amount": 500.0000000000001, "currency": "usd"}, "charge")
-    ask.passes("a charge in euros", CHARGES, call({"amount": 0.1, "currency": "eur"}, "create_charge"), limits=spent("0.1"), pair="currency")
+    ask.passes(
+        "a charge in euros",
+        CHARGES,
+        call({"amount": 0.1, "currency": "eur"}, "create_charge"),
+        limits=spent("0.1"),
+        pair="currency",
+    )
     refused("a charge in another currency", {"amount": 0.1, "currency": "gbp"}, "currency")
     refused("a charge without a currency", {"amount": 5})
     refused("a charge without an amount", {"currency": "usd"})

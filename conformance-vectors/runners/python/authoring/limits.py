@@ -116,10 +116,12 @@ def _amounts(add):
     three = Play(limit(most=3)).ok(S, ("2", S + MINUTE)).ok(S, ("1", S + MINUTE)).ok(S, ("0", S + MINUTE))
     add("the fourth of three", three.full(S, "0", S + MINUTE), "used-up", "limit-max")
     for algorithm, reset in (("fixed", S + MINUTE), ("sliding", S + MINUTE + 999), ("token_bucket", S + MINUTE)):
+
         def tenths(_kind=algorithm, _end=reset):
             play = Play(limit(most="0.3", cost=0.1, algorithm=_kind))
             back = (S + MINUTE // 3, S + 2 * MINUTE // 3, _end) if _kind == "token_bucket" else (_end,) * 3
             return play.ok(S, ("0.2", back[0])).ok(S, ("0.1", back[1])).ok(S, ("0", back[2]))
+
         add(f"three tenths are 0.3, {algorithm}", tenths())
         amount = {"from": "args.amount"}
         just = Play(limit(most=1, cost=amount, algorithm=algorithm))
@@ -255,7 +257,11 @@ def _many(add):
     play.full(S, "0", hour, "shop@1#/limits/1").ok(S, ("0", end), ("0", hour), chain=(("shop@1", "grant-2"),))
     add("what one grant was refused is there for another", play, "second-limit-scope")
     both = Play(limit(), limit("hour", 1)).ok(S, ("0", end), ("0", hour))
-    add("of two that refuse the first answers", both.full(S, "0", end), tags=("order", "fault:used-up-first", "fault:used-up-second"))
+    add(
+        "of two that refuse the first answers",
+        both.full(S, "0", end),
+        tags=("order", "fault:used-up-first", "fault:used-up-second"),
+    )
     chain = (("shop@1", "root"), ("team@1", "leaf"))
     policies = {"shop_1": [limit(most=2)], "team_1": [limit(most=3)]}
     play = Play(**policies).ok(S, ("1", end), ("2", end), chain=chain)
@@ -322,7 +328,11 @@ def _ends(add):
     usual = Play(limit(most=2)).ok(S, ("1", end), name="a").settle(S + 9, "a", ("1", end), failed=True)
     add("where nothing is said it is kept", usual)
     last = refunding().ok(S, ("1", end), name="a").settle(end - 1, "a", ("2", end), failed=True)
-    add("back to its own window in its last millisecond", last.ok(end - 1, ("1", end)).ok(end - 1, ("0", end)), pair="refund-window")
+    add(
+        "back to its own window in its last millisecond",
+        last.ok(end - 1, ("1", end)).ok(end - 1, ("0", end)),
+        pair="refund-window",
+    )
     late = refunding().ok(S, ("1", end), name="a").ok(end, ("1", end + MINUTE)).settle(end, "a", ("1", end + MINUTE), failed=True)
     late.ok(end, ("0", end + MINUTE)).full(end, "0", end + MINUTE)
     add("not to the window after it", late, "used-up", "refund-window")
@@ -370,11 +380,15 @@ def _sliding(add):
     edge = Play(slide(most=2)).ok(S + MINUTE - 1, ("1", S + 2 * MINUTE - 1)).ok(S + MINUTE - 1, ("0", S + 2 * MINUTE - 1))
     add("the turn of a minute gives nothing", edge.full(S + MINUTE, "0", S + 2 * MINUTE - 1), "sliding-edge")
     cost = {"from": "args.amount"}
-    play = Play(slide(most=10, cost=cost)).ok(S, ("7", first), args={"amount": 3}).ok(S + 30_000, ("1", second), args={"amount": 6})
+    play = (
+        Play(slide(most=10, cost=cost)).ok(S, ("7", first), args={"amount": 3}).ok(S + 30_000, ("1", second), args={"amount": 6})
+    )
     play.full(S + 40_000, "1", first, args={"amount": 4}).full(S + 40_000, "1", second, args={"amount": 5})
     play.full(S + 40_000, "1", second, args={"amount": 10})
     add("a larger cost waits for more to go", play.full(S + 40_000, "1", None, args={"amount": 11}), "too-much")
-    play = Play(slide(most=10, cost=cost)).ok(S, ("7", first), args={"amount": 3}).ok(S + 30_000, ("1", second), args={"amount": 6})
+    play = (
+        Play(slide(most=10, cost=cost)).ok(S, ("7", first), args={"amount": 3}).ok(S + 30_000, ("1", second), args={"amount": 6})
+    )
     add("what is over is there again", play.ok(first + 1, ("0", S + 121_999), args={"amount": 4}))
     add("nothing is counted and nothing resets", Play(slide(cost=0)).ok(S, ("1", None)))
     back = Play(slide(most=2, on_error="refund")).ok(S, ("1", first), name="a").ok(S + 5000, ("0", S + 5999 + MINUTE))
@@ -396,7 +410,11 @@ def _buckets(add):
         return {"args": {"amount": amount}}
 
     empty = S + MINUTE
-    add("a full bucket is there at once", bucket().ok(S, ("0", empty), **take(60)).full(S, "0", S + 1000, **take(1)), "bucket-empty")
+    add(
+        "a full bucket is there at once",
+        bucket().ok(S, ("0", empty), **take(60)).full(S, "0", S + 1000, **take(1)),
+        "bucket-empty",
+    )
     add("a millisecond before a token", bucket().ok(S, ("0", empty), **take(60)).full(S + 999, "0.999", S + 1000, **take(1)),
         "bucket-early", "bucket-token")  # fmt: skip
     add("a token after a second", bucket().ok(S, ("0", empty), **take(60)).ok(S + 1000, ("0", S + 1000 + MINUTE), **take(1)),
@@ -424,7 +442,9 @@ def _buckets(add):
     back = bucket(on_error="refund").ok(S, ("50", S + 10_000), **take(10), name="a").ok(S, ("0", empty), **take(50))
     back.settle(S + 4000, "a", ("10", S + 54_000), failed=True)
     add("a refund gives only what has not flowed in since", back)
-    back = bucket(on_error="refund").ok(S, ("50", S + 10_000), **take(10), name="a").ok(S + 10_000, ("50", S + 20_000), **take(10))
+    back = (
+        bucket(on_error="refund").ok(S, ("50", S + 10_000), **take(10), name="a").ok(S + 10_000, ("50", S + 20_000), **take(10))
+    )
     back.settle(S + 10_000, "a", ("50", S + 20_000), failed=True)
     add("a refund of what has all flowed in again gives nothing", back)
     play = Play(shop_1=[limit("minute", 60, algorithm="token_bucket", cost=cost)],

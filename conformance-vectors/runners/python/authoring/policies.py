@@ -6,7 +6,9 @@ from .suite import Suite
 
 
 def build():
-    suite = Suite("policy", "Policies of all dialects: the verdict on a call, its rule, and the terms; what is shown of a result.")
+    suite = Suite(
+        "policy", "Policies of all dialects: the verdict on a call, its rule, and the terms; what is shown of a result."
+    )
     asker = Asker(suite)
     operators.build(asker.allowed, asker.denied)
     for part in (_defaults, _names, _hidden, _rules, _ordered, _short):
@@ -56,7 +58,9 @@ def _names(ask):
     deny = {"deny_if": [{"conditions": []}]}
     both = {"version": "1", "tools": {"shop/t": {}, "t": deny}}
     ask.passes("the entry with the upstream counts before the name alone", both, call(), pair="longer-name")
-    ask.stops("another upstream's tool of that name", both, call(upstream="bank"), "DENY_IF", "/tools/t/deny_if/0", pair="longer-name")
+    ask.stops(
+        "another upstream's tool of that name", both, call(upstream="bank"), "DENY_IF", "/tools/t/deny_if/0", pair="longer-name"
+    )
     only = {"version": "1", "tools": {"shop/t": {}}}
     ask.passes("an entry with an upstream", only, call(), pair="upstream")
     ask.stops("an entry of another upstream", only, call(upstream="bank"), "DEFAULT_DENY", "", pair="upstream")
@@ -71,7 +75,9 @@ def _names(ask):
 def _hidden(ask):
     def hides(pattern, tool, upstream="shop", pair=None):
         doc = {"version": "1", "default": "allow", "hide": ["zzz", pattern]}
-        ask.stops(f"{pattern} hides {upstream}/{tool}", doc, call(tool=tool, upstream=upstream), "UNKNOWN_TOOL", "/hide/1", pair=pair)
+        ask.stops(
+            f"{pattern} hides {upstream}/{tool}", doc, call(tool=tool, upstream=upstream), "UNKNOWN_TOOL", "/hide/1", pair=pair
+        )
 
     def shows(pattern, tool, upstream="shop", pair=None):
         doc = {"version": "1", "default": "allow", "hide": ["zzz", pattern]}
@@ -121,7 +127,9 @@ def _rules(ask):
         ],
     }
     ask.allowed("all that is required, and nothing that is denied", entry, {"x": 2, "y": 0})
-    ask.denied("the first that is required", entry, "REQUIRE_FAILED", "/require/0", {"x": "a", "y": 0}, message="A number, please.")
+    ask.denied(
+        "the first that is required", entry, "REQUIRE_FAILED", "/require/0", {"x": "a", "y": 0}, message="A number, please."
+    )
     ask.denied("the second that is required", entry, "REQUIRE_FAILED", "/require/1", {"x": 6, "y": 0})
     ask.denied("what is denied", entry, "DENY_IF", "/deny_if/0", {"x": 1, "y": 0}, message="Not one.")
     ask.denied("empty conditions deny always", {"deny_if": [{"conditions": []}]}, "DENY_IF", "/deny_if/0", {})
@@ -155,8 +163,12 @@ def _ordered(ask):
         limit("/tools/t/rules/0/rate_limit", "t.rate_limit:n", 3600, "2"),
         limit("/tools/t/rules/1/rate_limit", "t.rate_limit", 86400, "3"),
     ]
-    ask.passes("a rate by the name of its rule", named, call(), {"t.rate_limit:n": "1", "t.rate_limit": "2"}, limits=terms, pair="rate")
-    ask.stops("a rate that is used up", named, call(), "LIMIT", "/tools/t/rules/0/rate_limit", {"t.rate_limit:n": "2"}, pair="rate")
+    ask.passes(
+        "a rate by the name of its rule", named, call(), {"t.rate_limit:n": "1", "t.rate_limit": "2"}, limits=terms, pair="rate"
+    )
+    ask.stops(
+        "a rate that is used up", named, call(), "LIMIT", "/tools/t/rules/0/rate_limit", {"t.rate_limit:n": "2"}, pair="rate"
+    )
     star = {"version": "1", "tools": {"*": {"rules": [{"rate_limit": "3/hour"}]}, "t": {}, "u": {}}}
     together = [limit("/tools/*/rules/0/rate_limit", "*.rate_limit", 3600, "3")]
     for tool in ("t", "u"):
@@ -181,7 +193,10 @@ def _short(ask):
     ask.stops("a rate that is used up in the short form", rate, call(), "LIMIT", "/tools/t/rate_limit", {"t.rate_limit": "10"},
               pair="short-rate")  # fmt: skip
     beside = {"rate_limit": {"max": 10, "window": 3600}, "limits": [{"counter": "c", "window": "day", "max": 20}]}
-    terms = [limit("/tools/t/rate_limit", "t.rate_limit", 3600, "10", scope="session"), limit("/tools/t/limits/0", "c", 86400, "20")]
+    terms = [
+        limit("/tools/t/rate_limit", "t.rate_limit", 3600, "10", scope="session"),
+        limit("/tools/t/limits/0", "c", 86400, "20"),
+    ]
     ask.allowed("limits beside the short form", beside, {}, limits=terms)
 
 
@@ -192,7 +207,12 @@ def _order(ask):
         ("deny_if", {"deny_if": [{"conditions": [{"path": "args.r", "op": "exists", "value": False}]}]}, "DENY_IF", "/deny_if/0"),
         ("schedule", {"schedule": {"days": ["sun"]}}, "SCHEDULE", "/schedule"),
         ("schema", {"args_schema": {"required": ["r"]}}, "SCHEMA", "/args_schema"),
-        ("cost", {"limits": [{"counter": "c", "window": "day", "max": 0, "cost": {"from": "args.r"}}]}, "REQUIRE_FAILED", "/limits/0"),
+        (
+            "cost",
+            {"limits": [{"counter": "c", "window": "day", "max": 0, "cost": {"from": "args.r"}}]},
+            "REQUIRE_FAILED",
+            "/limits/0",
+        ),
         ("price", {"price": {"from": "args.r", "currency": "USD"}}, "REQUIRE_FAILED", "/price"),
         ("approval", {"require_approval": True}, "APPROVAL_REQUIRED", "/require_approval"),
         ("limit", {"limits": [{"counter": "c", "window": "day", "max": 0}]}, "LIMIT", "/limits/0"),
@@ -221,6 +241,7 @@ def _order(ask):
 
 def _shadow(ask):
     """A document that only watches lifts its own verdicts; hiding, redaction and price stay."""
+
     def watched(note, entry, code, rule, counters=None, **terms):
         doc = document(entry, mode="shadow")
         would = {} if code is None else {"would": {"code": code, "rule": rule}}
@@ -266,18 +287,30 @@ def _results(suite):
     withheld("a byte too large", {"response": {"max_bytes": 13}}, {"a": "x" * 6}, "/max_bytes", pair="max-bytes")
     shown("bytes of UTF-8", {"response": {"max_bytes": 12}}, {"a": "\u00e9\u00e9"}, {"a": "\u00e9\u00e9"}, pair="max-bytes-utf8")
     withheld("bytes, not characters", {"response": {"max_bytes": 11}}, {"a": "\u00e9\u00e9"}, "/max_bytes", pair="max-bytes-utf8")
+
     def redact(*places):
         return {"response": {"redact": list(places)}}
+
     shown("a place", redact("result.a.b"), {"a": {"b": [1, 2], "c": 3}, "b": 4}, {"a": {"b": gone, "c": 3}, "b": 4})
     shown("a place that is not there", redact("result.x.y"), {"a": 1, "x": 2}, {"a": 1, "x": 2})
     shown("every element", redact("result.items.*.email"), {"items": [{"email": "a", "n": 1}, {"n": 2}, 3]},
           {"items": [{"email": gone, "n": 1}, {"n": 2}, 3]})  # fmt: skip
-    shown("every member", redact("result.*.id"), {"a": {"id": 1}, "b": {"id": {"x": 1}}, "id": 5}, {"a": {"id": gone}, "b": {"id": gone}, "id": 5})
+    shown(
+        "every member",
+        redact("result.*.id"),
+        {"a": {"id": 1}, "b": {"id": {"x": 1}}, "id": 5},
+        {"a": {"id": gone}, "b": {"id": gone}, "id": 5},
+    )
     shown("an element by its index", redact("/result/items/1"), {"items": [1, 2, 3]}, {"items": [1, gone, 3]})
     shown("what matches in any text", redact({"pattern": "sk_[a-z0-9]+"}), {"a": "key sk_abc1, sk_2!", "sk_x": ["sk_y", 5]},
           {"a": f"key {gone}, {gone}!", "sk_x": [gone, 5]})  # fmt: skip
     shown("with another text in its place", redact({"pattern": "[0-9]+", "with": "$0"}), {"a": "1 22"}, {"a": "$0 $0"})
-    shown("a text too long to be looked at is gone", redact({"pattern": "never"}), {"a": "x" * 16_385, "b": "x"}, {"a": gone, "b": "x"})
+    shown(
+        "a text too long to be looked at is gone",
+        redact({"pattern": "never"}),
+        {"a": "x" * 16_385, "b": "x"},
+        {"a": gone, "b": "x"},
+    )
     denial = {"response": {"deny_if": [{"conditions": [{"path": "result.error", "op": "exists"}], "on_deny": "Internals."}]}}
     shown("a result that is not denied", denial, {"ok": 1}, {"ok": 1}, pair="result-denied")
     withheld("a result that is", denial, {"error": 1}, "/deny_if/0", pair="result-denied", message="Internals.")
@@ -300,4 +333,10 @@ def _results(suite):
     costs("no price in the result is the reserve", {}, "5")
     costs("a price in the result that is too fine is the reserve", {"cost": 1.255}, "5")
     costs("a price in the result below nothing is the reserve", {"cost": -1}, "5")
-    shown("a fixed price stays", {"price": {"amount": 2, "currency": "USD"}}, {"cost": 9}, {"cost": 9}, price={"amount": "2", "currency": "USD"})
+    shown(
+        "a fixed price stays",
+        {"price": {"amount": 2, "currency": "USD"}},
+        {"cost": 9},
+        {"cost": 9},
+        price={"amount": "2", "currency": "USD"},
+    )

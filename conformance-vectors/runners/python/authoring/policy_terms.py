@@ -51,24 +51,40 @@ def _state(ask):
     doc = document({"rules": [{"conditions": [spend], "on_deny": "Used up.",
                                "state": {"counter": "spent", "window": "day", "increment_from": "args.amount"}}]})  # fmt: skip
     counted = [limit("/tools/t/rules/0/state", "t.spent", 86400, None, "10.5")]
-    ask.passes("with this call counted it is at the bound", doc, call({"amount": 10.5}), {"t.spent": "89.5"}, limits=counted, pair="state")
+    ask.passes(
+        "with this call counted it is at the bound",
+        doc,
+        call({"amount": 10.5}),
+        {"t.spent": "89.5"},
+        limits=counted,
+        pair="state",
+    )
     ask.stops("with this call counted it is above", doc, call({"amount": 10.5}), "REQUIRE_FAILED", "/tools/t/rules/0",
               {"t.spent": "89." + "5" + "0" * 16 + "1"}, pair="state", message="Used up.")  # fmt: skip
     ask.stops("an increment that is missing", doc, call(), "REQUIRE_FAILED", "/tools/t/rules/0/state")
     ask.stops("an increment below nothing", doc, call({"amount": -1}), "REQUIRE_FAILED", "/tools/t/rules/0/state")
     huge = {"t.spent": "9" * 18}
-    ask.stops("a sum that no decimal holds", doc, call({"amount": 1}), "REQUIRE_FAILED", "/tools/t/rules/0", huge, message="Used up.")
+    ask.stops(
+        "a sum that no decimal holds", doc, call({"amount": 1}), "REQUIRE_FAILED", "/tools/t/rules/0", huge, message="Used up."
+    )
     for op, value, good, bad in (("eq", 3, "2", "3"), ("neq", 3, "3", "2"), ("in", [1, 2], "1", "2"), ("not_in", [1, 2], "2", "1"),
                                  ("lt", 3, "1", "2"), ("lte", "3", "2", "3"), ("gt", 3, "3", "2"), ("gte", 3, "2", "1")):  # fmt: skip
-        entry = {"limits": [{"counter": "c", "window": "day", "max": 99}], "require": [{"path": "state.c", "op": op, "value": value}]}
+        entry = {
+            "limits": [{"counter": "c", "window": "day", "max": 99}],
+            "require": [{"path": "state.c", "op": op, "value": value}],
+        }
         terms = [limit("/tools/t/limits/0", "c", 86400, "99")]
         ask.passes(f"state {op}", document(entry), call(), {"c": good}, limits=terms, pair=f"state-{op}")
-        ask.stops(f"state {op} fails", document(entry), call(), "REQUIRE_FAILED", "/tools/t/require/0", {"c": bad}, pair=f"state-{op}")
+        ask.stops(
+            f"state {op} fails", document(entry), call(), "REQUIRE_FAILED", "/tools/t/require/0", {"c": bad}, pair=f"state-{op}"
+        )
     deny = {"limits": [{"counter": "c", "window": "day", "max": 99}],
             "deny_if": [{"conditions": [{"path": "state.c", "op": "gt", "value": 3}, {"path": "args.x", "op": "eq", "value": 1}]}]}  # fmt: skip
     terms = [limit("/tools/t/limits/0", "c", 86400, "99")]
     ask.passes("denied by a counter, below it", document(deny), call({"x": 1}), {"c": "2"}, limits=terms, pair="state-deny")
-    ask.stops("denied by a counter", document(deny), call({"x": 1}), "DENY_IF", "/tools/t/deny_if/0", {"c": "3"}, pair="state-deny")
+    ask.stops(
+        "denied by a counter", document(deny), call({"x": 1}), "DENY_IF", "/tools/t/deny_if/0", {"c": "3"}, pair="state-deny"
+    )
     ask.passes("another condition clearly fails", document(deny), call({"x": 2}), {"c": "3"}, limits=terms)
     ask.stops("another condition cannot be told", document(deny), call(), "DENY_IF", "/tools/t/deny_if/0", {"c": "3"})
     look = {"version": "1", "tools": {"t": {"require": [{"path": "state.c", "op": "lt", "value": 3}]},
@@ -104,8 +120,20 @@ def _schedules(ask):
     # Berlin is an hour before UTC in winter, and two from 29 March 2026, 01:00 UTC, on.
     berlin = {"from": "08:00", "to": "18:00", "zone": "Europe/Berlin"}
     at("the hours of another zone", berlin, MIDNIGHT + 7 * HOUR, MIDNIGHT + 7 * HOUR - 1, "zone")
-    at("the hours of another zone in summer", berlin, MIDNIGHT + 26 * DAY + 6 * HOUR, MIDNIGHT + 26 * DAY + 6 * HOUR - 1, "zone-summer")
-    at("the days of another zone", {"days": ["wed"], "zone": "Asia/Tokyo"}, MIDNIGHT - 9 * HOUR, MIDNIGHT - 9 * HOUR - 1, "zone-day")
+    at(
+        "the hours of another zone in summer",
+        berlin,
+        MIDNIGHT + 26 * DAY + 6 * HOUR,
+        MIDNIGHT + 26 * DAY + 6 * HOUR - 1,
+        "zone-summer",
+    )
+    at(
+        "the days of another zone",
+        {"days": ["wed"], "zone": "Asia/Tokyo"},
+        MIDNIGHT - 9 * HOUR,
+        MIDNIGHT - 9 * HOUR - 1,
+        "zone-day",
+    )
     both = {"version": "1", "all_tools": {"schedule": {"days": ["wed"]}}, "tools": {"t": {"schedule": {"from": "12:00"}}}}
     ask.passes("both schedules admit it", both, call(), pair="schedule-both")
     ask.stops("that of all tools does not", both, call(at_ms=NOW + DAY), "SCHEDULE", "/all_tools/schedule", pair="schedule-both")
@@ -162,7 +190,9 @@ def _approvals(ask):
                message="moves money")  # fmt: skip
     when = {"require_approval": {"when": [{"path": "args.amount", "op": "gt", "value": 1000}]}}
     ask.allowed("no approval at the bound", when, {"amount": 1000}, pair="approval-when")
-    ask.denied("an approval above it", when, "APPROVAL_REQUIRED", at, {"amount": 1000.01}, approval=approval(at), pair="approval-when")
+    ask.denied(
+        "an approval above it", when, "APPROVAL_REQUIRED", at, {"amount": 1000.01}, approval=approval(at), pair="approval-when"
+    )
     ask.denied("an approval when it cannot be told", when, "APPROVAL_REQUIRED", at, {}, approval=approval(at))
     both = {"version": "1", "all_tools": {"require_approval": {"reason": "all"}},
             "tools": {"t": {"require_approval": {"reason": "own"}}, "u": {}}}  # fmt: skip

@@ -74,7 +74,10 @@ DOCUMENTS = (
     (V | {"tests": [{"tool": "t", "expect": "DEFAULT_DENY", "counters": {"c": -1}}]}, "/tests/0/counters/c"),
     (V | {"tests": [{"tool": "t", "expect": "DEFAULT_DENY"}, {"tool": "t", "expect": "ALLOWED"}]}, "/tests/1"),
     (V | {"mode": "shadow", "tests": [{"tool": "t", "expect": "ALLOWED"}]}, "/tests/0"),
-    (V | {"tools": {"t": {"action": "deny"}}, "tests": [{"tool": "t", "expect": {"code": "DENY_IF", "rule": "/tools/t"}}]}, "/tests/0"),
+    (
+        V | {"tools": {"t": {"action": "deny"}}, "tests": [{"tool": "t", "expect": {"code": "DENY_IF", "rule": "/tools/t"}}]},
+        "/tests/0",
+    ),
 )
 
 ENTRIES = (
@@ -139,7 +142,10 @@ ENTRIES = (
     ({"rules": [{"state": {"counter": "c", "window": "day", "x": 1}}]}, "/rules/0/state/x"),
     ({"rules": [{"state": {"counter": "c", "window": "day", "increment": -1}}]}, "/rules/0/state/increment"),
     ({"rules": [{"state": {"counter": "c", "window": "day", "increment_from": "amount"}}]}, "/rules/0/state/increment_from"),
-    ({"rules": [{"state": {"counter": "c", "window": "day", "increment": 1, "increment_from": "args.a"}}]}, "/rules/0/state/increment"),
+    (
+        {"rules": [{"state": {"counter": "c", "window": "day", "increment": 1, "increment_from": "args.a"}}]},
+        "/rules/0/state/increment",
+    ),
     # The short form.
     ({"action": "denied"}, "/action"),
     ({"action": 5}, "/action"),
@@ -303,7 +309,10 @@ ENTRIES = (
     ({"args_schema": {"$ref": "https://example.com/x"}}, "/args_schema/$ref"),
     ({"args_schema": {"$ref": "#/$defs/x"}}, "/args_schema/$ref"),
     ({"args_schema": {"properties": {"a": {"$ref": "#"}}}}, "/args_schema/properties/a/$ref"),
-    ({"args_schema": {"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}}, "/args_schema/$defs/a/anyOf/0/$ref"),
+    (
+        {"args_schema": {"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}},
+        "/args_schema/$defs/a/anyOf/0/$ref",
+    ),
     ({"args_schema": {"properties": {"a": {"pattern": "(?=x)"}}}}, "/args_schema/properties/a/pattern"),
     ({"args_schema": {"properties": {"a/b": {"minimum": "1"}}}}, "/args_schema/properties/a~1b/minimum"),
 )

@@ -16,7 +16,11 @@ def alike(one, other):
     if isinstance(one, list):
         return isinstance(other, list) and len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict):
-        return isinstance(other, dict) and one.keys() == other.keys() and all(alike(one[name], other[name]) for name in one)
+        return (
+            isinstance(other, dict)
+            and one.keys() == other.keys()
+            and all(alike(one[name], other[name]) for name in one)
+        )
     return type(one) is type(other) and one == other
 
 
@@ -117,7 +121,10 @@ def _host_in(patterns, value):
     if found is None:
         return None
     listed = [patterns] if isinstance(patterns, str) else patterns
-    return any(found.endswith(one[1:]) and len(found) > len(one) - 1 if one.startswith("*.") else found == one for one in listed)
+    return any(
+        found.endswith(one[1:]) and len(found) > len(one) - 1 if one.startswith("*.") else found == one
+        for one in listed
+    )
 
 
 def _len_lte(most, value):

@@ -38,7 +38,9 @@ class Entry:
 
     def _by_kind(self, entry):
         for number, rule in enumerate(entry.get("require", ())):
-            self.rules.append((f"{self.pointer}/require/{number}", True, rule.get("conditions", [rule]), rule.get("on_deny")))
+            self.rules.append(
+                (f"{self.pointer}/require/{number}", True, rule.get("conditions", [rule]), rule.get("on_deny"))
+            )
         for number, rule in enumerate(entry.get("deny_if", ())):
             self.rules.append((f"{self.pointer}/deny_if/{number}", False, rule["conditions"], rule.get("on_deny")))
 
@@ -93,7 +95,11 @@ class Policy:
         """The place that hides a tool, or None."""
         for number, pattern in enumerate(self.document.get("hide", ())):
             full = f"{upstream}/{name}"
-            if pattern.endswith("*") and any(one.startswith(pattern[:-1]) for one in (name, full)) or pattern in (name, full):
+            if (
+                pattern.endswith("*")
+                and any(one.startswith(pattern[:-1]) for one in (name, full))
+                or pattern in (name, full)
+            ):
                 return f"/hide/{number}"
         return None
 
@@ -172,7 +178,9 @@ class Policy:
         for pointer, requires, conditions, words in sorted(rules, key=lambda rule: not rule[1]):
             asked = [one for one in conditions if _asks_counter(one)]
             plain = [one for one in conditions if not _asks_counter(one)]
-            if not asked or (not requires and every(holds(one, lambda path: facts.look(about, path)) for one in plain) is False):
+            if not asked or (
+                not requires and every(holds(one, lambda path: facts.look(about, path)) for one in plain) is False
+            ):
                 continue
             values = [self._counter(condition, counted, charges) for condition in asked]
             truths = [_compared(condition, value) for condition, value in zip(asked, values, strict=True)]
@@ -272,7 +280,12 @@ def _lasting(entries, about):
     if quoted is not None:
         pointer, price, amount = quoted
         later = "from" in price and "reserve" in price
-        terms["price"] = {"rule": pointer, "amount": decimals.text(amount), "currency": price["currency"], "from_result": later}
+        terms["price"] = {
+            "rule": pointer,
+            "amount": decimals.text(amount),
+            "currency": price["currency"],
+            "from_result": later,
+        }
     timeouts = [entry.terms["timeout"] for entry in entries if "timeout" in entry.terms]
     return terms | ({"timeout_seconds": _seconds(timeouts[-1])} if timeouts else {})
 

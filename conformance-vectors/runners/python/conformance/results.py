@@ -24,13 +24,18 @@ def judge(policy, call, result):
 def _response(policy, entries, result):
     said = [(f"{entry.pointer}/response", entry.terms["response"]) for entry in entries if "response" in entry.terms]
     if not policy.shadow:
-        bounds = [(response["max_bytes"], f"{pointer}/max_bytes") for pointer, response in said if "max_bytes" in response]
+        bounds = [
+            (response["max_bytes"], f"{pointer}/max_bytes") for pointer, response in said if "max_bytes" in response
+        ]
         most = min(bounds, default=None)
         if most is not None and len(jcs.canonical(result)) > most[0]:
             return {"ok": False, "rule": most[1]}
         for pointer, response in said:
             for number, rule in enumerate(response.get("deny_if", ())):
-                if every(holds(one, lambda path: facts.follow(result, path[1])) for one in rule["conditions"]) is not False:
+                if (
+                    every(holds(one, lambda path: facts.follow(result, path[1])) for one in rule["conditions"])
+                    is not False
+                ):
                     words = {"message": rule["on_deny"]} if "on_deny" in rule else {}
                     return {"ok": False, "rule": f"{pointer}/deny_if/{number}"} | words
     for _, response in said:

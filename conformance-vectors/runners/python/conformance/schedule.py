@@ -24,7 +24,9 @@ def _span(span, now_ms):
     except ZoneInfoNotFoundError:
         raise NotServed("judgePolicy by a time zone that this machine does not know") from None
     clock = local.strftime("%H:%M")
-    today, yesterday = (facts.DAYS[day.weekday()] in span.get("days", facts.DAYS) for day in (local, local - timedelta(days=1)))
+    today, yesterday = (
+        facts.DAYS[day.weekday()] in span.get("days", facts.DAYS) for day in (local, local - timedelta(days=1))
+    )
     begin, end = span.get("from", "00:00"), span.get("to", "00:00")
     if begin < end:
         return today and begin <= clock < end

@@ -6,7 +6,16 @@ from .validate_condition import is_pattern
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBERS = {"multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"}
-_COUNTS = {"maxLength", "minLength", "maxItems", "minItems", "maxContains", "minContains", "maxProperties", "minProperties"}
+_COUNTS = {
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "maxContains",
+    "minContains",
+    "maxProperties",
+    "minProperties",
+}
 _TEXTS = {"$comment", "title", "description", "format", "contentEncoding", "contentMediaType"}
 _FLAGS = {"uniqueItems", "deprecated", "readOnly", "writeOnly"}
 _ANYTHING = {"const", "default", "examples", "enum", "$defs"}
@@ -66,7 +75,9 @@ class _Check:
         if name in _TEXTS | _FLAGS:
             return isinstance(value, str if name in _TEXTS else bool)
         if name == "required":
-            return isinstance(value, list) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
+            return (
+                isinstance(value, list) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
+            )
         if name == "dependentRequired":
             raise NotServed("readPolicy by the keyword dependentRequired")
         return False

@@ -40,7 +40,9 @@ def _span(span):
     span.only({"days", "from", "to", "zone", "not_before", "not_after"})
     if span.has("days"):
         days = span.get("days")
-        fine = isinstance(days, list) and days and all(day in facts.DAYS for day in days) and len(set(days)) == len(days)
+        fine = (
+            isinstance(days, list) and days and all(day in facts.DAYS for day in days) and len(set(days)) == len(days)
+        )
         span.require("days", fine)
     for name in ("from", "to"):
         if span.has(name):

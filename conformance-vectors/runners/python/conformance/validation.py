@@ -9,7 +9,17 @@ BY_KIND, ORDERED, SHORT = {"require", "deny_if", "limits"}, {"rules"}, {"action"
 RULE = {"name", "action", "conditions", "on_deny", "rate_limit", "state"}
 LIMIT = {"counter", "window", "max", "scope", "per", "algorithm", "cost", "on_error"}
 SCOPES = {"grant", "agent", "principal", "session", "tool", "upstream", "global"}
-CODES = {"ALLOWED", "UNKNOWN_TOOL", "DEFAULT_DENY", "REQUIRE_FAILED", "DENY_IF", "SCHEDULE", "SCHEMA", "APPROVAL_REQUIRED", "LIMIT"}
+CODES = {
+    "ALLOWED",
+    "UNKNOWN_TOOL",
+    "DEFAULT_DENY",
+    "REQUIRE_FAILED",
+    "DENY_IF",
+    "SCHEDULE",
+    "SCHEMA",
+    "APPROVAL_REQUIRED",
+    "LIMIT",
+}
 UNASKED = ("limits", "rate_limit", "price", "args_schema", "response", "schedule", "require_approval", "timeout")
 
 
@@ -193,7 +203,9 @@ def _limit(limit, entry):
     if limit.has("on_error") and window == "inflight" and limit.get("on_error") in ("keep", "refund"):
         limit.wrong("on_error")
     if counter and window:
-        entry.limits.append((limit.pointer, (counter, window, limit.get("scope", "grant"), algorithm, limit.get("per"))))
+        entry.limits.append(
+            (limit.pointer, (counter, window, limit.get("scope", "grant"), algorithm, limit.get("per")))
+        )
 
 
 def _counter(members):
@@ -215,7 +227,11 @@ def _window(members):
 
 def _path(members, name):
     path = facts.path(members.get(name)) if members.text(name, facts.MAX_CHARACTERS) else None
-    if members.has(name) and members.text_is_fine(name, facts.MAX_CHARACTERS) and (path is None or path[0] in ("state", "result")):
+    if (
+        members.has(name)
+        and members.text_is_fine(name, facts.MAX_CHARACTERS)
+        and (path is None or path[0] in ("state", "result"))
+    ):
         members.wrong(name)
 
 
