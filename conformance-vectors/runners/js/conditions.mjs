@@ -61,7 +61,7 @@ function contains(wanted, value) {
 }
 
 /** An address as {bits, value}; one of IPv4 written as IPv6 is that of IPv4. No short or octal form is taken. */
-function address(text) {
+export function address(text) {
   const kind = typeof text === "string" && /^[0-9A-Fa-f:.]{1,45}$/.test(text) ? isIP(text) : 0;
   if (kind === 4) {
     return { bits: 32, value: text.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
@@ -93,7 +93,7 @@ function cidr(networks, value) {
 }
 
 /** The host of a host, a host and port, or a URL; null where two readers could differ. */
-function host(text) {
+export function host(text) {
   if (typeof text !== "string" || !/^[!-[\]-~]{1,2048}$/.test(text)) {
     return null;
   }

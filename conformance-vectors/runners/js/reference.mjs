@@ -7,6 +7,7 @@ import { EVIDENCE } from "./evidence.mjs";
 import { LIMITS } from "./limits.mjs";
 import { POLICY } from "./policy.mjs";
 import { RESULTS } from "./results.mjs";
+import { VALIDATION } from "./validation.mjs";
 
 // The writing canonicaliser is not among the package's exports, so it is read beside its entry point.
 const jcs = await import(new URL("./core/canonical-jcs.js", import.meta.resolve("agent-passport-system")));
@@ -133,7 +134,7 @@ const PRIMITIVES = {
 };
 
 /** What the SDK has nothing for, and this runner answers itself. */
-const OWN = { ...DECIMALS, ...EVIDENCE, ...LIMITS, ...POLICY, ...RESULTS };
+const OWN = { ...DECIMALS, ...EVIDENCE, ...LIMITS, ...POLICY, ...RESULTS, ...VALIDATION };
 
 /** The primitives of ours that the SDK has nothing for. */
 export const NOT_IN_THE_REFERENCE = new Set([
@@ -143,7 +144,6 @@ export const NOT_IN_THE_REFERENCE = new Set([
   "verifyIssuanceProof",
   "verifySessionProof",
   "verifyRpcProof",
-  "readPolicy",
   "policyText",
 ]);
 
