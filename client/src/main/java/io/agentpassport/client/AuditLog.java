@@ -25,6 +25,7 @@ import io.agentpassport.proto.v1.GetLogKeyResponse;
 import io.agentpassport.proto.v1.ListEntriesRequest;
 import io.agentpassport.proto.v1.ListEntriesResponse;
 import io.agentpassport.proto.v1.WatchEntriesRequest;
+import io.agentpassport.wire.ErrorReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -98,7 +99,13 @@ public final class AuditLog {
     public Noted checkpoint() {
         String note = asking.ask(AuditServiceGrpc.getGetCheckpointMethod(),
                 GetCheckpointRequest.newBuilder().setPartition(partition).build()).getCheckpoint();
-        return accept(note);
+        Noted seen = newest;
+        Noted shown = accept(note);
+        if (shown.checkpoint.size() < seen.checkpoint.size()) {
+            throw PassportException.protocolViolation("the log " + shown.checkpoint.origin() + " was cut: it has "
+                    + shown.checkpoint.size() + " entries, and " + seen.checkpoint.size() + " were seen before");
+        }
+        return shown;
     }
 
     private Noted accept(String note) {
@@ -132,12 +139,21 @@ public final class AuditLog {
         if (first.size() == 0 || first.size() == second.size()) {
             return first.size() == 0 || first.root().equals(second.root());
         }
-        GetConsistencyProofResponse answer = asking.ask(AuditServiceGrpc.getGetConsistencyProofMethod(),
-                GetConsistencyProofRequest.newBuilder()
-                        .setPartition(partition)
-                        .setFirstSize(first.size())
-                        .setSecondSize(second.size())
-                        .build());
+        GetConsistencyProofResponse answer;
+        try {
+            answer = asking.ask(AuditServiceGrpc.getGetConsistencyProofMethod(),
+                    GetConsistencyProofRequest.newBuilder()
+                            .setPartition(partition)
+                            .setFirstSize(first.size())
+                            .setSecondSize(second.size())
+                            .build());
+        } catch (PassportException e) {
+            if (e.errorReason() == ErrorReason.LOG_INDEX_OUT_OF_RANGE) {
+                // It knows nothing of a tree that it signed.
+                return false;
+            }
+            throw e;
+        }
         return answer.getProofCount() <= MerkleTree.MAX_PATH + 1
                 && new ConsistencyProof(first.size(), second.size(), hashes(answer.getProofList()))
                         .verifies(first.root(), second.root());

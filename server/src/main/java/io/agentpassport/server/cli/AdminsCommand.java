@@ -27,11 +27,13 @@ final class AdminsCommand {
             description = "Make a credential of that name under the CA of the data folder: who holds it is an admin of the"
                     + " service for 397 days. The service need not be stopped.",
             footer = "  ${COMMAND-FULL-NAME} ann --data passport-data")
-    int add(@Parameters(paramLabel = "NAME", description = "Who it is: up to 64 letters, digits, dots, dashes.") String name,
+    int add(@Parameters(paramLabel = "NAME",
+            description = "Who it is: up to 64 letters, digits, dots, dashes.") String name,
             @Mixin DataOption data, @Mixin JsonOption json) {
         if (!NAME.matcher(name).matches()) {
-            throw CommandFailure.unusable("NAME is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a"
-                    + " letter or digit, not " + name);
+            throw CommandFailure
+                    .unusable("NAME is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a"
+                            + " letter or digit, not " + name);
         }
         DataFolder folder = data.of(context);
         if (!folder.isInitialised()) {

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,9 @@ class SignedDecisionTest {
         id = world.held(request);
         TlsCredential credential = world.service.adminCredential();
         key = credential.key();
-        admin = ApprovalServiceGrpc.newBlockingStub(world.service.channel(credential));
+        // Only so that a watch of which nothing comes fails, and does not hang.
+        admin = ApprovalServiceGrpc.newBlockingStub(world.service.channel(credential))
+                .withDeadlineAfter(2, TimeUnit.MINUTES);
     }
 
     @AfterEach
