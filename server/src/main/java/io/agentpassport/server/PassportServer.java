@@ -11,6 +11,7 @@ import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.gateway.call.GatewayLimits;
+import io.agentpassport.server.gateway.call.Tools;
 import io.agentpassport.server.gateway.call.UpstreamTools;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssuanceLimits;
@@ -36,6 +37,7 @@ import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.Keyspaces;
+import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.tls.TlsFiles;
@@ -64,6 +66,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +93,17 @@ public final class PassportServer implements AutoCloseable {
     private final NonceSource nonces;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ServiceKeys keys;
+    private final Edges edges;
     private final RpcServer rpc;
+    @SuppressWarnings("NullAway.Init") // set by compose, or there is no server
+    private GatewayServices gateway;
+    @SuppressWarnings("NullAway.Init")
+    private Policies policies;
+
+    /** What may be put between the service and the disk or the tools; a test stops it there. */
+    record Edges(UnaryOperator<PartitionStore> store, UnaryOperator<Tools> tools) {
+        static final Edges NONE = new Edges(UnaryOperator.identity(), UnaryOperator.identity());
+    }
 
     /**
      * Starts a service on a data folder that was set up.
@@ -100,10 +113,17 @@ public final class PassportServer implements AutoCloseable {
      */
     public static PassportServer start(ServerConfig config, InstantSource clock, LongSupplier ticker,
             NonceSource nonces) {
-        return new PassportServer(config, clock, ticker, nonces);
+        return start(config, clock, ticker, nonces, Edges.NONE);
     }
 
-    private PassportServer(ServerConfig config, InstantSource clock, LongSupplier ticker, NonceSource nonces) {
+    static PassportServer start(ServerConfig config, InstantSource clock, LongSupplier ticker, NonceSource nonces,
+            Edges edges) {
+        return new PassportServer(config, clock, ticker, nonces, edges);
+    }
+
+    private PassportServer(ServerConfig config, InstantSource clock, LongSupplier ticker, NonceSource nonces,
+            Edges edges) {
+        this.edges = edges;
         this.config = config;
         this.clock = clock;
         this.ticker = ticker;
@@ -127,7 +147,8 @@ public final class PassportServer implements AutoCloseable {
         ExecutorService answers = own(Executors.newFixedThreadPool(2, threads("answers-")));
         ScheduledThreadPoolExecutor timer = own(new ScheduledThreadPoolExecutor(1, threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
-        RocksPartitionStore store = own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
+        PartitionStore store = edges.store()
+                .apply(own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)));
         String owner = "server-" + HexText.encode(nonces.bytes(8));
         Partitions partitions = own(new Partitions(
                 new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
@@ -139,7 +160,7 @@ public final class PassportServer implements AutoCloseable {
         };
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
                 answers);
-        Policies policies = Policies.load(partitions.service());
+        policies = Policies.load(partitions.service());
         var principals = new Principals(partitions);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
@@ -152,7 +173,7 @@ public final class PassportServer implements AutoCloseable {
                 mutualAuthLimits());
         Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
                 System.getenv()));
-        var gateway = new GatewayServices(partitions, policies::current, new UpstreamTools(upstreams),
+        gateway = new GatewayServices(partitions, policies::current, edges.tools().apply(new UpstreamTools(upstreams)),
                 config.dev() ? GatewayLimits.DEV : GatewayLimits.DEFAULT, nonces, readers, answers, timer);
         partitions.start();
         establish(trust, ownCertificate);
@@ -269,6 +290,14 @@ public final class PassportServer implements AutoCloseable {
     /** What verifies its trust bundles. */
     public PublicKey publisherKey() {
         return keys.bundle().publicKey();
+    }
+
+    GatewayServices gateway() {
+        return gateway;
+    }
+
+    Policies policies() {
+        return policies;
     }
 
     /** NOT_SERVING first, then no new calls; what is under way is finished and committed; then the store is closed. */

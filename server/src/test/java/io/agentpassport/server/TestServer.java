@@ -14,6 +14,8 @@ import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.gateway.call.Tools;
+import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.tls.TlsCredential;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -42,12 +44,14 @@ public final class TestServer implements AutoCloseable {
     private final DataFolder data;
     private final PassportServer server;
     private final AtomicReference<Duration> ahead;
+    private final GatewaySetup gateway;
     private final List<Runnable> clients = new ArrayList<>();
 
-    private TestServer(DataFolder data, PassportServer server, AtomicReference<Duration> ahead) {
+    private TestServer(DataFolder data, PassportServer server, InstantSource clock, AtomicReference<Duration> ahead) {
         this.data = data;
         this.server = server;
         this.ahead = ahead;
+        this.gateway = new GatewaySetup(server, clock);
     }
 
     /** Starts a service for production, which is set up first when the folder is empty. */
@@ -65,7 +69,18 @@ public final class TestServer implements AutoCloseable {
         return start(folder, UnaryOperator.identity(), clock);
     }
 
+    /** Starts a service with something between it and its disk or its tools. */
+    public static TestServer start(Path folder, InstantSource clock, UnaryOperator<PartitionStore> disk,
+            UnaryOperator<Tools> tools) {
+        return start(folder, UnaryOperator.identity(), clock, new PassportServer.Edges(disk, tools));
+    }
+
     private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base) {
+        return start(folder, changed, base, PassportServer.Edges.NONE);
+    }
+
+    private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base,
+            PassportServer.Edges edges) {
         var data = new DataFolder(folder.resolve("data"));
         if (!data.isInitialised()) {
             var unused = new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
@@ -76,8 +91,8 @@ public final class TestServer implements AutoCloseable {
         config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false));
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> base.instant().plus(ahead.get());
-        PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES);
-        return new TestServer(data, server, ahead);
+        PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES, edges);
+        return new TestServer(data, server, clock, ahead);
     }
 
     /** Sets the service's clock forward; clients keep theirs. */
@@ -91,6 +106,11 @@ public final class TestServer implements AutoCloseable {
 
     public PassportServer server() {
         return server;
+    }
+
+    /** What people set up for the gateway. */
+    public GatewaySetup gateway() {
+        return gateway;
     }
 
     public String address() {

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *            what is asked of people, all policies taken together, or null
  * @param price
  *            what the budget is charged, or null
+ * @param priceRule
+ *            where the price stands, {@code POLICY_ID@VERSION#/pointer}, or null
  * @param entry
  *            what the log says of the call whatever is decided
  */
@@ -39,4 +41,4 @@ record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nu
         @Nullable GrantChain chain,
         List<PlannedPolicy> policies, List<InForce> consulted, List<PlannedUse> uses,
         @Nullable PlannedApproval approval,
-        @Nullable Money price, JsonObject entry) {}
+        @Nullable Money price, @Nullable String priceRule, JsonObject entry) {}

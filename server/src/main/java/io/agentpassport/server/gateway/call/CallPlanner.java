@@ -24,6 +24,7 @@ import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.policy.LimitRule;
 import io.agentpassport.server.policy.LimitScope;
 import io.agentpassport.server.policy.PolicyCode;
+import io.agentpassport.server.policy.PriceQuote;
 import io.agentpassport.server.policy.ProofKind;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class CallPlanner {
         }
         JsonObject entry = CallEntry.of(call, tool);
         if (tool == null || chain == null) {
-            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null,
+            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null, null,
                     entry);
         }
         return judge(call, grants.version(), tool, chain, consulted, entry, now);
@@ -149,6 +150,7 @@ final class CallPlanner {
         Uses uses = new Uses(call, tool);
         PlannedApproval approval = null;
         Money price = null;
+        String priceRule = null;
         for (Grant grant : chain.fromRoot()) {
             var facts = new CallFacts(tool.upstream(), tool.name(), call.call().params(), agent, grantFacts(grant),
                     session, ProofKind.SIGNATURE, now);
@@ -170,7 +172,12 @@ final class CallPlanner {
                     } else if (rule != null) {
                         approval = new PlannedApproval(rule, policy.ref().rule(rule.pointer()));
                     }
-                    price = dearer(price, passed);
+                    Money dearer = dearer(price, passed);
+                    PriceQuote quote = passed.price();
+                    if (dearer != null && !dearer.equals(price) && quote != null) {
+                        price = dearer;
+                        priceRule = planned.rule(quote.pointer());
+                    }
                 }
             }
             PlannedPolicy own = ownLimits(grant, facts, uses);
@@ -182,7 +189,8 @@ final class CallPlanner {
             asked.add(new PlannedPolicy(chain.leaf(), null, new Judgement.Denied(PolicyCode.REQUIRE_FAILED, "/limits",
                     "the chain of the grant has more limits than a call may be counted in")));
         }
-        return new CallPlan(call, version, tool, tool, chain, asked, consulted, uses.list(), approval, price, entry);
+        return new CallPlan(call, version, tool, tool, chain, asked, consulted, uses.list(), approval, price, priceRule,
+                entry);
     }
 
     private static PlannedPolicy nobody(PlannedPolicy planned, ApprovalRule rule) {

@@ -239,7 +239,7 @@ class DecideCall implements Command<Decision> {
         String reason = planned.asked().reason();
         return refuse(rows,
                 report(DecisionCode.APPROVAL_REQUIRED, reason.isEmpty() ? "a person must approve it" : reason,
-                        planned.rule(), lastVersion(), null, waits, List.of(), null));
+                        planned.rule(), lastVersion(), null, waits, limitsLeft(rows), budgetLeft(rows, chain)));
     }
 
     // --- how much ----------------------------------------------------------------------------------------------------
@@ -247,8 +247,8 @@ class DecideCall implements Command<Decision> {
     private Decision reserve(Rows rows, GrantChain chain, @Nullable Approval approval) {
         List<CounterUse> uses = uses();
         return switch (Counters.reserve(rows, uses, rows.now())) {
-            case ReserveOutcome.Exceeded exceeded -> limited(rows, exceeded.index(), exceeded.resetsAt(), uses);
-            case ReserveOutcome.Uncountable not -> limited(rows, not.index(), null, uses);
+            case ReserveOutcome.Exceeded exceeded -> limited(rows, chain, exceeded.index(), exceeded.resetsAt());
+            case ReserveOutcome.Uncountable not -> limited(rows, chain, not.index(), null);
             case ReserveOutcome.Reserved taken -> charge(rows, chain, approval, taken);
         };
     }
@@ -267,11 +267,10 @@ class DecideCall implements Command<Decision> {
         return named != null ? named : chain.leaf().charges();
     }
 
-    private Decision limited(Rows rows, int index, @Nullable Instant retryAt, List<CounterUse> uses) {
+    private Decision limited(Rows rows, GrantChain chain, int index, @Nullable Instant retryAt) {
         PlannedUse use = plan.uses().get(index);
-        List<LimitLeft> left = own(Counters.remaining(rows, uses, rows.now()));
         return refuse(rows, report(DecisionCode.LIMIT, "the limit " + use.limit().counter() + " is used up", use.rule(),
-                lastVersion(), retryAt, null, left, null));
+                lastVersion(), retryAt, null, limitsLeft(rows), budgetLeft(rows, chain)));
     }
 
     private Decision charge(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken) {
@@ -288,8 +287,8 @@ class DecideCall implements Command<Decision> {
         }
         if (outcome instanceof CallBudgets.Refused refused) {
             untake(rows, taken);
-            return refuse(rows, report(DecisionCode.BUDGET, refused.problem(), null, lastVersion(), null, null,
-                    List.of(), refused.left()));
+            return refuse(rows, report(DecisionCode.BUDGET, refused.problem(), plan.priceRule(), lastVersion(), null,
+                    null, limitsLeft(rows), refused.left() == null ? budgetLeft(rows, chain) : refused.left()));
         }
         BudgetLeft left = outcome instanceof CallBudgets.Held held ? held.left() : null;
         return allow(rows, chain, approval, taken, left == null ? null : session, left);
@@ -370,6 +369,23 @@ class DecideCall implements Command<Decision> {
             }
         }
         return own;
+    }
+
+    private List<LimitLeft> limitsLeft(Rows rows) {
+        return own(Counters.remaining(rows, uses(), rows.now()));
+    }
+
+    /** What is left of the budget that the call would be charged to, or null. */
+    private @Nullable BudgetLeft budgetLeft(Rows rows, GrantChain chain) {
+        Money price = plan.price();
+        String session = session(chain);
+        return price == null || session == null ? null
+                : switch (desk.budgets()
+                        .reserve(rows, session, chain.leaf().charges(), caller.identity(), price, drawn.reservation(),
+                                false)) {
+                    case CallBudgets.Held held -> held.left();
+                    case CallBudgets.Refused refused -> refused.left();
+                };
     }
 
     private @Nullable String lastVersion() {

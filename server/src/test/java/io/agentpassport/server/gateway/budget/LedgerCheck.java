@@ -6,19 +6,19 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /** Adds a ledger up and looks at every prefix of it, from the words of the specification and no code of the service. */
-final class LedgerCheck {
+public final class LedgerCheck {
 
     /** What a ledger adds up to. */
-    record Sums(BigDecimal total, BigDecimal used, BigDecimal reserved) {
+    public record Sums(BigDecimal total, BigDecimal used, BigDecimal reserved) {
 
-        BigDecimal remaining() {
+        public BigDecimal remaining() {
             return total.subtract(used).subtract(reserved);
         }
     }
 
     private LedgerCheck() {}
 
-    static Sums everyPrefix(List<LedgerEntry> ledger) {
+    public static Sums everyPrefix(List<LedgerEntry> ledger) {
         Sums sums = new Sums(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
         long number = 0;
         for (LedgerEntry entry : ledger) {

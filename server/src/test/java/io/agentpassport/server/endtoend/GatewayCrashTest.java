@@ -1,0 +1,279 @@
+package io.agentpassport.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.AgentKey;
+import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.EnrolmentTerms;
+import io.agentpassport.client.Handshake;
+import io.agentpassport.client.JoinToken;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.PassportException;
+import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.Subject;
+import io.agentpassport.client.ToolCallAnswer;
+import io.agentpassport.client.ToolDenial;
+import io.agentpassport.client.ToolGateway;
+import io.agentpassport.client.ToolRequest;
+import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.receipt.LogKey;
+import io.agentpassport.server.StoppableServer.Moment;
+import io.agentpassport.server.TestServer;
+import io.agentpassport.wire.GatewayAnswers.Run;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server is killed while it decides and runs calls: at each moment of a call's life, and at any. Afterwards each request ran
+ * once at most, no limit or budget is exceeded, no approval served twice, and all that was answered is in a log that
+ * verifies. {@code -Dcrash.rounds=N} plays more rounds, {@code -Dcrash.seed=N} the same again.
+ */
+class GatewayCrashTest {
+
+    private static final int ROUNDS = Integer.getInteger("crash.rounds", 2);
+    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+    private static final int THREADS = 6;
+    private static final int MOST = 40;
+    private static final String ECHO = "builtin/echo";
+    private static final String ASKS = "builtin/calculator";
+    private static final String POLICY = """
+            {"version":"1","all_tools":{"limits":[{"counter":"all","window":"total","max":%d,"scope":"agent"}],\
+            "price":{"amount":"0.3","currency":"USD"}},"tools":{"builtin/echo":{},\
+            "builtin/calculator":{"action":"require_approval","reason":"sums are serious"}}}"""
+            .formatted(MOST);
+
+    @TempDir
+    Path folder;
+
+    private ServerProcess server;
+    private PassportClient client;
+    private final CallHistory history = new CallHistory();
+
+    private void begin() throws Exception {
+        server = ServerProcess.stoppable(data(), 0, runsFile());
+        client = server.anyone();
+        assertThat(server.tell("policy crash " + POLICY).string("policy")).isEqualTo("crash@1");
+    }
+
+    private void killAndRestart() throws Exception {
+        server.kill();
+        server = ServerProcess.stoppable(data(), server.port(), runsFile());
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+        client.close();
+    }
+
+    @Test
+    void aCallThatIsCutOffAtAnyMomentRunsOnceAtMostAndKeepsWhatItTook() throws Exception {
+        begin();
+        String budget = grant("agent:cut", "20");
+        ToolGateway tools = tools("agent:cut");
+        int counted = 0;
+        for (Moment moment : Moment.values()) {
+            SignedToolRequest request = tools.sign(sum("cut-" + moment));
+            ask(tools, request);
+            assertThat(server.tell("stop " + moment + " " + request.requestId()).string("will_stop"))
+                    .isEqualTo(moment.name());
+            CompletableFuture<ToolCallAnswer> cutOff = CompletableFuture.supplyAsync(() -> tools.send(request));
+            assertThat(server.next().string("stopped")).isEqualTo(moment.name());
+
+            killAndRestart();
+            assertThat(cutOff.handle((answer, failure) -> failure).get(60, TimeUnit.SECONDS)).as("%s", moment)
+                    .satisfiesAnyOf(failure -> assertThat(failure).isNotNull(),
+                            // Or it was sent again by itself, once the server was back.
+                            failure -> assertThat(runs()).contains(request.requestId()));
+
+            counted++;
+            for (int again = 0; again < 2; again++) {
+                ToolCallAnswer answer = sent(tools, request);
+                boolean done = moment == Moment.BEFORE_THE_DECISION_IS_WRITTEN
+                        || moment == Moment.BEFORE_THE_END_IS_ANSWERED;
+                assertThat(answer).as("%s", moment)
+                        .isInstanceOf(done ? ToolCallAnswer.Completed.class : ToolCallAnswer.WithoutResult.class);
+                if (answer instanceof ToolCallAnswer.WithoutResult unknown) {
+                    assertThat(unknown.why()).as("%s", moment).isEqualTo(Run.UNKNOWN_OUTCOME);
+                    assertThat(unknown.stored()).isTrue();
+                }
+            }
+            assertThat(runs().stream().filter(request.requestId()::equals).count()).as("%s", moment)
+                    .isEqualTo(moment == Moment.BEFORE_THE_DECISION_IS_ANSWERED
+                            || moment == Moment.BEFORE_THE_TOOL_RUNS ? 0 : 1);
+            assertThat(sent(tools, tools.sign(sum(null)))).as("an approval serves one call")
+                    .isInstanceOf(ToolDenial.ApprovalRequired.class);
+            String left = Integer.toString(MOST - counted - 1);
+            assertThat(tools.preview(tools.sign(echo())).decision().limits()).singleElement()
+                    .satisfies(limit -> assertThat(limit.remaining()).isEqualTo(left));
+        }
+        JsonObject ledger = server.tell("ledger " + budget);
+        assertThat(ledger.string("reserved")).as("%s", ledger).isEqualTo("0.0");
+        assertThat(new BigDecimal(Objects.requireNonNull(ledger.string("used"))))
+                .isEqualByComparingTo(new BigDecimal("0.3").multiply(BigDecimal.valueOf(counted)));
+        checkAll();
+    }
+
+    @Test
+    void killedUnderLoadItAllowsNoMoreThanItMayAndForgetsNothing() throws Exception {
+        System.out.printf("GatewayCrashTest: %d rounds, -Dcrash.seed=%d%n", ROUNDS, SEED);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+        begin();
+        // One has money for more calls than its limit, the other less.
+        List<String> budgets = List.of(grant("agent:limited", "20"), grant("agent:poor", "7"));
+        List<ToolGateway> tools = List.of(tools("agent:limited"), tools("agent:poor"));
+        List<Map<String, SignedToolRequest>> sent = List.of(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < tools.size(); i++) {
+                for (int k = 0; k < 2; k++) {
+                    SignedToolRequest approved = tools.get(i).sign(sum("approved-" + round + i + k));
+                    ask(tools.get(i), approved);
+                    sent.get(i).put(approved.requestId(), approved);
+                }
+            }
+            killedUnderLoad(tools, sent, random.nextInt(10, 60), random.nextLong());
+            server = ServerProcess.stoppable(data(), server.port(), runsFile());
+            for (int i = 0; i < tools.size(); i++) {
+                for (SignedToolRequest request : sent.get(i).values()) {
+                    patiently(tools.get(i), request);
+                }
+                JsonObject ledger = server.tell("ledger " + budgets.get(i));
+                assertThat(ledger.string("fault")).as("round %d of seed %d", round, SEED).isNull();
+                assertThat(ledger.string("reserved")).isEqualTo("0.0");
+            }
+        }
+        checkAll();
+    }
+
+    /** Callers ask for what is new, for the same again, and for what was approved, until so many were answered. */
+    private void killedUnderLoad(List<ToolGateway> tools, List<Map<String, SignedToolRequest>> sent, int moment,
+            long seed) throws Exception {
+        var enough = new CountDownLatch(moment);
+        try (ExecutorService load = Executors.newFixedThreadPool(THREADS)) {
+            for (int thread = 0; thread < THREADS; thread++) {
+                int agent = thread % tools.size();
+                RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed + thread);
+                load.execute(() -> {
+                    try {
+                        while (true) {
+                            List<SignedToolRequest> known = List.copyOf(sent.get(agent).values());
+                            SignedToolRequest request = random.nextInt(3) > 0 ? tools.get(agent).sign(echo())
+                                    : known.get(random.nextInt(known.size()));
+                            sent.get(agent).put(request.requestId(), request);
+                            sent(tools.get(agent), request);
+                            enough.countDown();
+                        }
+                    } catch (PassportException e) {
+                        // Gone, or too busy: enough are left, or the server is.
+                    }
+                });
+            }
+            boolean reached = enough.await(120, TimeUnit.SECONDS);
+            server.kill();
+            assertThat(reached).as("%d answers in time", moment).isTrue();
+        }
+    }
+
+    /** The log verifies, has all that was answered, and tells of nothing that may not be. */
+    private void checkAll() throws Exception {
+        assertThat(server.stop()).isZero();
+        Cli.alone().run("audit verify", "--data", data().toString()).ok();
+        List<String> export = exported();
+        assertThat(history.size()).isPositive();
+        assertThat(history.faults(export, runs(), MOST)).as("seed %d", SEED).isEmpty();
+
+        // And the check itself sees what is lost, doubled or too much.
+        assertThat(history.faults(export.subList(0, export.size() - 3), runs(), MOST)).isNotEmpty();
+        List<String> twice = new ArrayList<>(runs());
+        twice.add(twice.get(0));
+        assertThat(history.faults(export, twice, MOST)).singleElement().asString().endsWith("ran twice");
+        assertThat(history.faults(export, runs(), 3)).isNotEmpty().allMatch(fault -> fault.endsWith("calls, not 3"));
+    }
+
+    private List<String> exported() {
+        String export = Cli.alone().run("audit export", "--data", data().toString(), "--partition", "0001").ok().out();
+        return export.lines().skip(1).toList();
+    }
+
+    /** Has a request asked for, and approved. */
+    private void ask(ToolGateway tools, SignedToolRequest request) throws Exception {
+        ToolCallAnswer answer = sent(tools, request);
+        assertThat(answer).isInstanceOf(ToolDenial.ApprovalRequired.class);
+        assertThat(server.tell("approve " + ((ToolDenial.ApprovalRequired) answer).approvalId()).string("approved"))
+                .isEqualTo("yes");
+    }
+
+    private ToolCallAnswer sent(ToolGateway tools, SignedToolRequest request) {
+        ToolCallAnswer answer = tools.send(request);
+        history.answered(request.requestId(), answer);
+        return answer;
+    }
+
+    /** Asks until the service has time. */
+    private void patiently(ToolGateway tools, SignedToolRequest request) {
+        while (sent(tools, request) instanceof ToolDenial.RateExceeded) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static ToolRequest echo() {
+        return ToolRequest.of(ECHO, JsonObject.builder().put("message", "hello").build());
+    }
+
+    private static ToolRequest sum(@Nullable String name) {
+        ToolRequest request = ToolRequest.of(ASKS, JsonObject.builder().put("expression", "2 + 3").build());
+        return name == null ? request : request.named(name);
+    }
+
+    /** A budget of which an agent may spend. */
+    private String grant(String binding, String amount) throws Exception {
+        return Objects.requireNonNull(server.tell("grant " + binding + " " + amount).string("session"));
+    }
+
+    /** Enrols an agent, and begins a session of it that verifies every receipt. */
+    private ToolGateway tools(String binding) {
+        try (PassportClient admin = server.admin()) {
+            JoinToken token = admin.certificates()
+                    .createJoinToken(Role.AGENT, binding, null, EnrolmentTerms.of("somebody"), null);
+            AgentIdentity identity = client.certificates()
+                    .enrol(token, AgentKey.generate(TestServer.NONCES), Subject.agent(binding, binding));
+            AuthenticatedSession session = Handshake.with(client, identity).run();
+            PublicKey key = Objects
+                    .requireNonNull(PublicKey.fromHex(server.announced().string("log_pubkey_hex")));
+            return session.tools().verifyingBy(new LogKey("passport://localhost", key));
+        }
+    }
+
+    private List<String> runs() throws IOException {
+        return Files.exists(runsFile()) ? Files.readAllLines(runsFile()) : List.of();
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private Path runsFile() {
+        return folder.resolve("runs");
+    }
+}
