@@ -2,6 +2,7 @@ package io.agentpassport.server;
 
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.ServerConfig;
@@ -23,7 +24,6 @@ import io.agentpassport.server.store.RowWrite;
 import io.agentpassport.server.upstream.CallOptions;
 import io.agentpassport.server.upstream.Tool;
 import io.agentpassport.server.upstream.ToolOutcome;
-import io.agentpassport.core.toolcall.ToolName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -111,7 +111,10 @@ public final class StoppableServer {
             case "policy" -> JsonObject.builder().put("policy", setup.policy(words[1], words[2])).build();
             case "grant" -> {
                 Grant grant = setup.grant(words[1], setup.terms("crash", words[2], "builtin/*"));
-                yield JsonObject.builder().put("grant", grant.id().text()).put("session", grant.budgetSession()).build();
+                yield JsonObject.builder()
+                        .put("grant", grant.id().text())
+                        .put("session", grant.budgetSession())
+                        .build();
             }
             case "approve" -> JsonObject.builder()
                     .put("approved", setup.vote("bob", words[1], true) instanceof Approvals.Voted ? "yes" : "no")

@@ -7,6 +7,7 @@ import io.agentpassport.server.mutualauth.SignedCalls;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.ServiceErrors;
 import io.agentpassport.wire.SignedToolCall;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,19 +19,34 @@ import java.util.concurrent.Executor;
  *            who answers for an identity
  * @param readers
  *            where that is read from the store when it is not in memory
+ * @param refused
+ *            who is held back
  */
-record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource clock, Executor readers) {
+record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource clock, Executor readers,
+        RefusedCalls refused) {
+
+    /** Of calls that nobody has sent yet. */
+    ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource clock, Executor readers) {
+        this(calls, principals, clock, readers, new RefusedCalls());
+    }
 
     /** The call as its agent's, or the one answer to whatever is wrong with who asks. */
     CompletableFuture<Answer<IncomingCall>> admit(SignedToolCall signed) {
+        String peer = Caller.current().countedAs();
+        Instant now = clock.instant();
+        if (refused.holds(peer, now)) {
+            return Answer.<IncomingCall>refused(ServiceErrors.overloaded("peer", RpcLimits.RETRY_LATER)).now();
+        }
         return calls.authenticate(signed.statement(), signed.call().sessionId(), signed.call().agentId(),
-                signed.call().audience(), clock.instant())
+                signed.call().audience(), now)
                 .thenCompose(outcome -> switch (outcome) {
                     case SignedCalls.Known known -> principal(known.caller().identity())
                             .thenApply(principal -> Answer.of(new IncomingCall(signed.call(),
                                     signed.statement().signature(), known.caller(), principal)));
-                    case SignedCalls.Unknown unknown ->
-                        Answer.<IncomingCall>refused(GatewayErrors.invalidSignature()).now();
+                    case SignedCalls.Unknown unknown -> {
+                        refused.refused(peer, now);
+                        yield Answer.<IncomingCall>refused(GatewayErrors.invalidSignature()).now();
+                    }
                     case SignedCalls.Overloaded full -> Answer.<IncomingCall>refused(
                             ServiceErrors.overloaded(full.limit(), RpcLimits.RETRY_LATER)).now();
                 });

@@ -58,7 +58,8 @@ final class CallPlanner {
         }
         JsonObject entry = CallEntry.of(call, tool);
         if (tool == null || chain == null) {
-            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null, null,
+            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null,
+                    null,
                     entry);
         }
         return judge(call, grants.version(), tool, chain, consulted, entry, now);
