@@ -61,6 +61,10 @@ public final class GatewaySetup {
 
     /** Terms that last for an hour and may be delegated twice. */
     public GrantTerms terms(@Nullable String policy, @Nullable String budget, String... tools) {
+        return terms(policy, budget, clock.instant().plus(Duration.ofHours(1)), tools);
+    }
+
+    public GrantTerms terms(@Nullable String policy, @Nullable String budget, Instant expiresAt, String... tools) {
         Decimal amount = Decimal.fromText(budget);
         List<io.agentpassport.server.gateway.grant.ToolPattern> patterns = GrantTerms.patterns(List.of(tools));
         if (patterns == null) {
@@ -68,7 +72,7 @@ public final class GatewaySetup {
         }
         return new GrantTerms(patterns, List.of(), policy, JsonArray.EMPTY,
                 amount == null ? null : new Money(amount, "USD"),
-                Instant.ofEpochMilli(clock.millis()).plus(Duration.ofHours(1)), 2, true);
+                Instant.ofEpochMilli(expiresAt.toEpochMilli()), 2, true);
     }
 
     /** Gives an agent a grant. */
@@ -88,14 +92,20 @@ public final class GatewaySetup {
         }
     }
 
+    /** An approval as it stands. */
+    public Approval approval(String text) {
+        ApprovalId id = ApprovalId.fromText(text);
+        Approval asked = id == null ? null : approvals().get(id);
+        if (asked == null) {
+            throw new AssertionError("there is no " + text);
+        }
+        return asked;
+    }
+
     /** Has a person answer an approval. */
     public Approvals.VoteOutcome vote(String approver, String approval, boolean approve) {
-        ApprovalId id = ApprovalId.fromText(approval);
-        Approval asked = id == null ? null : approvals().get(id);
-        if (id == null || asked == null) {
-            throw new AssertionError("there is no " + approval);
-        }
-        return approvals().vote(new SignedVote(approver, id, approve, asked.request().digest(), clock.millis(),
+        Approval asked = approval(approval);
+        return approvals().vote(new SignedVote(approver, asked.id(), approve, asked.request().digest(), clock.millis(),
                 JsonObject.EMPTY, ""), "").join();
     }
 

@@ -119,6 +119,7 @@ public final class StoppableServer {
             case "approve" -> JsonObject.builder()
                     .put("approved", setup.vote("bob", words[1], true) instanceof Approvals.Voted ? "yes" : "no")
                     .build();
+            case "approval" -> JsonObject.builder().put("state", setup.approval(words[1]).stage().text()).build();
             case "ledger" -> ledger(setup.ledger(words[1]));
             case "stop" -> {
                 requestId = words[2];
@@ -208,10 +209,8 @@ public final class StoppableServer {
                 reached(Moment.BEFORE_THE_TOOL_RUNS);
             }
             try {
-                synchronized (StoppableServer.class) {
-                    Files.writeString(runs, options.requestId() + "\n", StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND);
-                }
+                Files.writeString(runs, options.requestId() + "\n", StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -43,6 +43,7 @@ public final class TestServer implements AutoCloseable {
 
     private final DataFolder data;
     private final PassportServer server;
+    private final InstantSource clock;
     private final AtomicReference<Duration> ahead;
     private final GatewaySetup gateway;
     private final List<Runnable> clients = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class TestServer implements AutoCloseable {
     private TestServer(DataFolder data, PassportServer server, InstantSource clock, AtomicReference<Duration> ahead) {
         this.data = data;
         this.server = server;
+        this.clock = clock;
         this.ahead = ahead;
         this.gateway = new GatewaySetup(server, clock);
     }
@@ -98,6 +100,11 @@ public final class TestServer implements AutoCloseable {
     /** Sets the service's clock forward; clients keep theirs. */
     public void advance(Duration by) {
         ahead.updateAndGet(before -> before.plus(by));
+    }
+
+    /** The service's time. */
+    public Instant now() {
+        return clock.instant();
     }
 
     public DataFolder data() {

@@ -95,7 +95,7 @@ class GatewayCrashTest {
         int counted = 0;
         for (Moment moment : Moment.values()) {
             SignedToolRequest request = tools.sign(sum("cut-" + moment));
-            ask(tools, request);
+            String approval = ask(tools, request);
             assertThat(server.tell("stop " + moment + " " + request.requestId()).string("will_stop"))
                     .isEqualTo(moment.name());
             CompletableFuture<ToolCallAnswer> cutOff = CompletableFuture.supplyAsync(() -> tools.send(request));
@@ -122,6 +122,7 @@ class GatewayCrashTest {
             assertThat(runs().stream().filter(request.requestId()::equals).count()).as("%s", moment)
                     .isEqualTo(moment == Moment.BEFORE_THE_DECISION_IS_ANSWERED
                             || moment == Moment.BEFORE_THE_TOOL_RUNS ? 0 : 1);
+            assertThat(server.tell("approval " + approval).string("state")).as("%s", moment).isEqualTo("used");
             assertThat(sent(tools, tools.sign(sum(null)))).as("an approval serves one call")
                     .isInstanceOf(ToolDenial.ApprovalRequired.class);
             String left = Integer.toString(MOST - counted - 1);
@@ -217,11 +218,12 @@ class GatewayCrashTest {
     }
 
     /** Has a request asked for, and approved. */
-    private void ask(ToolGateway tools, SignedToolRequest request) throws Exception {
+    private String ask(ToolGateway tools, SignedToolRequest request) throws Exception {
         ToolCallAnswer answer = sent(tools, request);
         assertThat(answer).isInstanceOf(ToolDenial.ApprovalRequired.class);
-        assertThat(server.tell("approve " + ((ToolDenial.ApprovalRequired) answer).approvalId()).string("approved"))
-                .isEqualTo("yes");
+        String approval = Objects.requireNonNull(((ToolDenial.ApprovalRequired) answer).approvalId());
+        assertThat(server.tell("approve " + approval).string("approved")).isEqualTo("yes");
+        return approval;
     }
 
     private ToolCallAnswer sent(ToolGateway tools, SignedToolRequest request) {
