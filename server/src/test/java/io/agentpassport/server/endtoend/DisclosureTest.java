@@ -95,8 +95,8 @@ class DisclosureTest {
         calls.put("LIMIT", call(victim));
         calls.put("BUDGET", call(victim).spending("1"));
         calls.put("APPROVAL_REQUIRED", call(victim).tool("builtin/calculator", JsonObject.EMPTY));
-        calls.put("UNKnowN_TOOL, hidden", call(victim).tool("builtin/clock", JsonObject.EMPTY));
-        calls.put("UNKnowN_TOOL", call(victim).tool("none/none", JsonObject.EMPTY));
+        calls.put("UNKNOWN_TOOL, hidden", call(victim).tool("builtin/clock", JsonObject.EMPTY));
+        calls.put("UNKNOWN_TOOL", call(victim).tool("none/none", JsonObject.EMPTY));
         calls.put("NO_GRANT", call(victim).requiring("bank:pay"));
         calls.put("STALE", call(victim).issuedAt(now.minusSeconds(3_600)));
         calls.put("REVOKED, its grant", call(victim).under(over.id().text()));

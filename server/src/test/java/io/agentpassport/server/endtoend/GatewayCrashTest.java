@@ -41,6 +41,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +71,8 @@ class GatewayCrashTest {
     private PassportClient client;
     private final CallHistory history = new CallHistory();
 
-    private void begin() throws Exception {
+    @BeforeEach
+    void begin() throws Exception {
         server = ServerProcess.stoppable(data(), 0, runsFile());
         client = server.anyone();
         assertThat(server.tell("policy crash " + POLICY).string("policy")).isEqualTo("crash@1");
@@ -89,7 +91,6 @@ class GatewayCrashTest {
 
     @Test
     void aCallThatIsCutOffAtAnyMomentRunsOnceAtMostAndKeepsWhatItTook() throws Exception {
-        begin();
         String budget = grant("agent:cut", "20");
         ToolGateway tools = tools("agent:cut");
         int counted = 0;
@@ -140,7 +141,6 @@ class GatewayCrashTest {
     void killedUnderLoadItAllowsNoMoreThanItMayAndForgetsNothing() throws Exception {
         System.out.printf("GatewayCrashTest: %d rounds, -Dcrash.seed=%d%n", ROUNDS, SEED);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
-        begin();
         // One has money for more calls than its limit, the other less.
         List<String> budgets = List.of(grant("agent:limited", "20"), grant("agent:poor", "7"));
         List<ToolGateway> tools = List.of(tools("agent:limited"), tools("agent:poor"));
