@@ -297,6 +297,23 @@ class CallAbuseTest {
     }
 
     @Test
+    void manyChildrenOfAGrantDoNotMultiplyItsLimits() {
+        people.policy("of-root", "{\"version\":\"1\",\"tools\":{\"builtin/echo\":{\"limits\":["
+                + "{\"counter\":\"c\",\"window\":\"total\",\"max\":4}]}}}");
+        Grant root = people.grant("agent:root", terms("agent:root", null));
+        int allowed = 0;
+        for (int i = 0; i < 3; i++) {
+            people.delegate(root, "agent:child" + i, new GrantTerms(root.terms().tools(), List.of(), null,
+                    JsonArray.EMPTY, null, root.terms().expiresAt(), 0, false));
+            AuthenticatedSession child = service.session(service.agent("agent:child" + i));
+            for (int k = 0; k < 3; k++) {
+                allowed += call(child).send().word().equals("ALLOWED") ? 1 : 0;
+            }
+        }
+        assertThat(allowed).isEqualTo(4);
+    }
+
+    @Test
     void aSessionServesNoMoreAfterItsCertificateWasRevoked() {
         AuthenticatedSession agent = agent("agent:a", "builtin/echo", "{}", "1");
         ProcessToolCallRequest kept = call(agent).request();
