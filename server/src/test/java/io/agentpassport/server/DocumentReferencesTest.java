@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -32,6 +33,30 @@ class DocumentReferencesTest {
         List<String> cited = sources().flatMap(DocumentReferencesTest::cited).distinct().toList();
 
         assertThat(cited).hasSizeGreaterThan(5).isSubsetOf(headings);
+    }
+
+    @Test
+    void everyTestThatThePageOnAbuseNamesIsThere() throws IOException {
+        Map<String, String> tests = sources().filter(file -> file.toString().endsWith("Test.java"))
+                .collect(Collectors.toMap(file -> file.getFileName().toString(), DocumentReferencesTest::text,
+                        (one, other) -> one + other));
+
+        List<MatchResult> named = Pattern.compile("`(\\w+Test)\\.(\\w+)`")
+                .matcher(Files.readString(Path.of("../docs/security-tests.md")))
+                .results()
+                .toList();
+
+        assertThat(named).hasSizeGreaterThan(40)
+                .allSatisfy(test -> assertThat(tests.getOrDefault(test.group(1) + ".java", "")).as(test.group())
+                        .contains("void " + test.group(2) + "("));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Stream<Path> sources() throws IOException {

@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.approval.Approval;
+import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.limit.ReserveOutcome;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
@@ -144,6 +145,50 @@ enum BrokenEngines implements EngineWorld.Gateways {
                     return null;
                 }
             });
+        }
+    },
+
+    /** Takes a call that its caller runs for one that was left, before its time is over. */
+    SWEEPS_WHAT_OTHERS_RUN {
+        @Override
+        public Gateway make(GatewayContext context, GatewayLimits limits) {
+            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
+                @Override
+                @Nullable
+                CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+                    return call.mode() == CallMode.AUTHORIZE && !call.done() ? CallOutcome.NEVER_SETTLED
+                            : super.left(reservation, call, now);
+                }
+            });
+        }
+    },
+
+    /** Charges what was held, whatever it cost. */
+    STOPS_AT_WHAT_WAS_HELD {
+        @Override
+        CallBudgets budgets() {
+            return new SessionBudgets() {
+                @Override
+                public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+                        Money actual) {
+                    return super.settle(rows, session, call, held, actual.amount().compareTo(held.amount()) > 0 ? held
+                            : actual);
+                }
+            };
+        }
+    },
+
+    /** Keeps what was held, and charges nothing. */
+    LEAVES_THE_BUDGET_AS_IT_IS {
+        @Override
+        CallBudgets budgets() {
+            return new SessionBudgets() {
+                @Override
+                public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+                        Money actual) {
+                    return null;
+                }
+            };
         }
     },
 

@@ -60,11 +60,16 @@ final class EngineModel {
         final List<Use> uses = new ArrayList<>();
         final @Nullable String session;
         final int held;
+        final boolean runs;
+        final long at;
         @Nullable
         String outcome;
 
-        Allowed(Asked asked, String reservation, @Nullable String session, int held) {
+        Allowed(Asked asked, String reservation, @Nullable String session, int held, boolean runs,
+                long at) {
             this.asked = asked;
+            this.runs = runs;
+            this.at = at;
             this.reservation = reservation;
             this.session = session;
             this.held = held;
@@ -75,6 +80,7 @@ final class EngineModel {
         final int total;
         int used;
         int reserved;
+        boolean overdrawn;
 
         Pot(int total) {
             this.total = total;
@@ -103,6 +109,7 @@ final class EngineModel {
     private final Set<String> revoked = new HashSet<>();
     private final List<Use> uses = new ArrayList<>();
     private final Map<String, Pot> pots = new HashMap<>();
+    private final Set<String> moved = new HashSet<>();
     private final Map<String, Approval> approvals = new HashMap<>();
     private final boolean[] distrusted = new boolean[3];
     Rules rules = new Rules(false, false, null, List.of(), false);
@@ -129,6 +136,24 @@ final class EngineModel {
 
     long open() {
         return allowed.values().stream().filter(call -> call.outcome == null).count();
+    }
+
+    /** How many calls are running, as far as anybody can know. */
+    long running() {
+        return allowed.values().stream().filter(call -> call.outcome == null && call.runs).count();
+    }
+
+    /** The budget sessions whose money moved since this was asked last. */
+    Set<String> moved() {
+        Set<String> all = new HashSet<>(moved);
+        moved.clear();
+        return all;
+    }
+
+    /** What a session holds: total, used, reserved. */
+    List<Integer> money(String session) {
+        Pot pot = known(pots.get(session));
+        return List.of(pot.total, pot.used, pot.reserved);
     }
 
     /** Takes the next entry of the log, which must be as it should. */
@@ -160,6 +185,7 @@ final class EngineModel {
         JsonObject budget = terms.object("budget");
         if (session != null && budget != null) {
             pots.put(session, new Pot(Integer.parseInt(text(budget, "amount"))));
+            moved.add(session);
         }
         grants.add(new Grant(text(json, "id"), agent(json), strings(json, "above"), strings(terms, "tools"),
                 number(terms, "expires_at"), json.string("charges")));
@@ -233,7 +259,8 @@ final class EngineModel {
             return "BUDGET";
         }
         Pot pot = price == null || grant.charges == null ? null : pots.get(grant.charges);
-        return pot != null && price != null && pot.total - pot.used - pot.reserved < price ? "BUDGET" : "ALLOWED";
+        return pot != null && price != null && (pot.overdrawn || pot.total - pot.used - pot.reserved < price) ? "BUDGET"
+                : "ALLOWED";
     }
 
     private boolean hidden(Asked asks, @Nullable Grant chosen, boolean own) {
@@ -287,7 +314,8 @@ final class EngineModel {
     private void allow(Asked asks, Grant grant, JsonObject entry, long at) {
         int price = rules.price == null ? 0 : rules.price;
         boolean charged = rules.price != null && grant.charges != null;
-        Allowed call = new Allowed(asks, text(entry, "reservation_id"), charged ? grant.charges : null, price);
+        Allowed call = new Allowed(asks, text(entry, "reservation_id"), charged ? grant.charges : null, price,
+                text(entry, "mode").equals("run"), at);
         for (Limit limit : rules.limits) {
             Use use = new Use(counter(asks, grant, limit), limit, at);
             uses.add(use);
@@ -295,6 +323,7 @@ final class EngineModel {
         }
         if (charged) {
             Pot pot = known(pots.get(String.valueOf(grant.charges)));
+            moved.add(String.valueOf(grant.charges));
             pot.reserved += price;
             JsonObject budget = object(entry, "budget");
             check(text(budget, "remaining").equals(Integer.toString(pot.total - pot.used - pot.reserved)),
@@ -315,18 +344,36 @@ final class EngineModel {
         }
         check(call.outcome == null, "a call is settled once");
         call.outcome = text(entry, "outcome");
+        boolean byCaller = call.outcome.equals("settled_by_caller");
+        check(call.runs || byCaller || call.outcome.equals("never_settled"),
+                "what its caller runs is settled by its caller, or by nobody");
+        check(!call.outcome.equals("never_settled") || at > call.at + 300_000, "a caller has 300 s to settle");
         boolean failed = call.outcome.startsWith("upstream") || call.outcome.equals("not_run")
-                || entry.get("is_error") == io.agentpassport.core.json.JsonBoolean.TRUE;
+                || (!byCaller && entry.get("is_error") == io.agentpassport.core.json.JsonBoolean.TRUE);
         for (Use use : call.uses) {
             use.back |= use.limit.windowMillis < 0 || (failed && use.limit.refunds && counts(use, use.limit, at, 0));
         }
         boolean free = call.outcome.equals("not_run") || call.outcome.equals("upstream_unreachable");
         if (call.session != null) {
-            Pot pot = known(pots.get(call.session));
-            pot.reserved -= call.held;
-            pot.used += free ? 0 : call.held;
-            check(pot.used + pot.reserved <= pot.total, "a budget is never overspent");
+            moved.add(call.session);
+            pay(known(pots.get(call.session)), call.held, free ? 0 : cost(entry), free);
         }
+    }
+
+    /** What is above the price is taken of what is left, and when that does not do, the budget pays no more. */
+    private static void pay(Pot pot, int held, int cost, boolean free) {
+        check(free || cost >= held, "a call costs no less than was held");
+        pot.reserved -= held;
+        pot.used += Math.min(cost, held);
+        int over = Math.max(0, cost - held);
+        int left = pot.total - pot.used - pot.reserved;
+        pot.used += Math.min(over, left);
+        pot.overdrawn |= over > left;
+        check(pot.used + pot.reserved <= pot.total, "a budget is never overspent");
+    }
+
+    private static int cost(JsonObject entry) {
+        return Integer.parseInt(text(object(entry, "cost"), "amount"));
     }
 
     private void asks(Asked asks, Grant grant, @Nullable String id, long at) {

@@ -14,6 +14,7 @@ import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.core.toolcall.UnsignedToolCall;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.approval.SignedVote;
+import io.agentpassport.server.gateway.budget.LedgerCheck;
 import io.agentpassport.server.gateway.call.EngineModel.Asked;
 import io.agentpassport.server.gateway.call.EngineModel.Limit;
 import io.agentpassport.server.gateway.call.EngineModel.Rules;
@@ -74,6 +75,9 @@ final class EngineSimulation {
     /** A tool that has not answered. */
     private record Running(CompletableFuture<ToolOutcome> run, Asked asked) {}
 
+    /** A call that its caller runs. */
+    private record Authorized(ReservationId reservation, Asked asked) {}
+
     /** An approval that somebody may give. */
     private record Waiting(ApprovalId id, String digest) {}
 
@@ -84,6 +88,8 @@ final class EngineSimulation {
     private final List<Running> running = new ArrayList<>();
     private final Map<String, Integer> runs = new HashMap<>();
     private final List<GrantId> grants = new ArrayList<>();
+    private final List<Authorized> authorized = new ArrayList<>();
+    private final LedgerCheck.Followed ledgers = new LedgerCheck.Followed();
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<CompletableFuture<?>> futures = new ArrayList<>();
     private @Nullable Violation noted;
@@ -134,7 +140,7 @@ final class EngineSimulation {
         } else if (dice < 830) {
             answerTool();
         } else if (dice < 870) {
-            world.clock.move(Duration.ofMillis(random.nextInt(20_000)));
+            world.clock.move(Duration.ofMillis(random.nextInt(12) == 0 ? 200_000 : random.nextInt(20_000)));
             world.ticks += Duration.ofMillis(random.nextInt(60)).toNanos();
         } else if (dice < 890) {
             world.store.failNextCommit(FAULTS.get(random.nextInt(FAULTS.size())));
@@ -147,8 +153,10 @@ final class EngineSimulation {
             changeTrust();
         } else if (dice < 955) {
             changeGrants();
-        } else if (dice < 985) {
+        } else if (dice < 975) {
             vote();
+        } else if (dice < 985) {
+            settle();
         } else {
             futures.add(world.gateway.sweep());
             futures.add(world.approvals.sweep());
@@ -179,9 +187,11 @@ final class EngineSimulation {
         model.asked.put(asked.digest(), asked);
         IncomingCall incoming = new IncomingCall(call, Signature.of(new byte[64]), world.caller(agent), "principal");
         int mine = life;
-        boolean preview = random.nextInt(12) == 0;
-        CompletableFuture<CallAnswer> answer = preview ? world.gateway.preview(incoming)
-                : world.gateway.process(incoming);
+        CompletableFuture<CallAnswer> answer = switch (random.nextInt(12)) {
+            case 0 -> world.gateway.preview(incoming);
+            case 1, 2 -> world.gateway.authorize(incoming);
+            default -> world.gateway.process(incoming);
+        };
         futures.add(answer.whenComplete((said, failure) -> {
             if (mine == life) {
                 noting(() -> answered(asked, said, failure));
@@ -214,7 +224,7 @@ final class EngineSimulation {
         noting(() -> {
             follow();
             EngineModel.Allowed call = known(model.allowed.get(requestId), requestId + " runs, but was not let run");
-            check(call.outcome == null, requestId + " runs, but was not let run");
+            check(call.outcome == null && call.runs, requestId + " runs, but was not let run");
             check(runs.merge(requestId, 1, Integer::sum) == 1, requestId + " runs twice");
             StoredRow<CallKey, CallRow> row = known(row(call.asked), requestId + " runs before that is durable");
             // While nobody can say whether a revocation was committed, nobody was told of it either.
@@ -330,6 +340,31 @@ final class EngineSimulation {
                 .handle((outcome, failure) -> null));
     }
 
+    /** A caller, mostly the right one, says what came of a call that it ran: no less than the truth, or less, or more. */
+    private void settle() {
+        if (authorized.isEmpty()) {
+            return;
+        }
+        Authorized one = authorized.get(random.nextInt(authorized.size()));
+        int agent = random.nextInt(6) == 0 ? random.nextInt(3) : one.asked.agent();
+        Money cost = random.nextInt(3) == 0 ? null : new Money(Decimal.of(random.nextInt(9)), "USD");
+        int mine = life;
+        futures.add(world.gateway.settle(one.reservation, EngineWorld.identity(agent), random.nextInt(4) > 0,
+                random.nextBoolean(), cost, null).handle((answer, failure) -> {
+                    if (mine == life && answer instanceof SettleAnswer.SettledCall) {
+                        noting(() -> settled(one, agent));
+                    }
+                    return null;
+                }));
+    }
+
+    private void settled(Authorized one, int agent) {
+        follow();
+        check(agent == one.asked.agent(), one + " was settled by another agent");
+        check("settled_by_caller".equals(known(model.allowed.get(one.asked.requestId()), "it was allowed").outcome),
+                one + " is said to be settled");
+    }
+
     /** The process dies: what was running is lost, what was on its way to the disk arrives or not. */
     private void crash() {
         life++;
@@ -355,7 +390,7 @@ final class EngineSimulation {
             follow();
         }
         check(recovered.isDone(), "what was open is settled before the first call");
-        check(model.open() == 0, "no call is left open by a start, but " + model.open() + " are");
+        check(model.running() == 0, "no call is left running by a start, but " + model.running() + " are");
     }
 
     private void drain() {
@@ -406,12 +441,21 @@ final class EngineSimulation {
                 .scan(ID, CallRows.OPEN, KeyRange.all(), 1_000, Instant.EPOCH)
                 .rows()) {
             String what = row.value().key() + " is open, and not to be";
+            if (row.value().done()) {
+                continue;
+            }
             EngineModel.Allowed call = known(model.allowed.get(row.value().key().requestId()), what);
             check(call.outcome == null && call.reservation.equals(row.key().text()),
                     what);
             open++;
         }
         check(open == model.open(), open + " calls are open, not " + model.open());
+        for (String session : model.moved()) {
+            List<Integer> money = ledgers.follow(world.store, ID, session);
+            if (!money.equals(model.money(session))) {
+                throw new Violation("the ledger of " + session + " is " + money + ", not " + model.money(session));
+            }
+        }
     }
 
     private void answered(Asked asked, @Nullable CallAnswer answer, @Nullable Throwable failure) {
@@ -433,6 +477,10 @@ final class EngineSimulation {
                 at(done.report());
                 String outcome = done.outcome() == CallOutcome.ALREADY_DONE ? "result" : done.outcome().text();
                 check(outcome.equals(call.outcome), asked + " is answered " + outcome + ", not " + call.outcome);
+            }
+            case CallAnswer.Authorized mine -> {
+                at(mine.report());
+                authorized.add(new Authorized(mine.reservation(), asked));
             }
             case CallAnswer.Running isRunning -> check(model.allowed.containsKey(asked.requestId()),
                     asked + " is said to run");
