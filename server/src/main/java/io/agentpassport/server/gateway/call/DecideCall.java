@@ -142,7 +142,11 @@ class DecideCall implements Command<Decision> {
         if (!before.digest().equals(call.digest().text())) {
             return refuse(rows, DecisionCode.REPLAY, "the request id was used for another request");
         }
-        return new Decision.Known(before, before.settled() == null ? null : rows.get(CallRows.ANSWERS, key));
+        if (before.settled() != null) {
+            return new Decision.Known(before, rows.get(CallRows.ANSWERS, key), null);
+        }
+        return new Decision.Known(before, null,
+                before.mode() == CallMode.AUTHORIZE ? rows.get(CallRows.OPEN, before.reservation()) : null);
     }
 
     @Nullable

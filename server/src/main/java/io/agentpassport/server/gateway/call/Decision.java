@@ -21,8 +21,10 @@ sealed interface Decision {
      *
      * @param answer
      *            what the tool answered, or null when it is not kept, or there is none
+     * @param open
+     *            what is held for it, of one that its caller runs and has not settled
      */
-    record Known(CallRow row, CallRows.@Nullable Answer answer) implements Decision {}
+    record Known(CallRow row, CallRows.@Nullable Answer answer, @Nullable OpenCall open) implements Decision {}
 
     /** What it was planned against has changed: plan again. */
     record PlanAgain() implements Decision {}

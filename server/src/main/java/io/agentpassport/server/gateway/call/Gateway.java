@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.call.SettleCall.Settlement;
 import io.agentpassport.server.gateway.grant.Grant;
@@ -22,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tool calls from the moment that it is known whose they are: held back, planned, decided, run and settled. Made once, before
@@ -31,6 +34,8 @@ public class Gateway {
 
     /** How often a call is planned anew because what it was planned against has changed. */
     private static final int PLANS = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private final GatewayContext context;
     private final GatewayLimits limits;
@@ -226,14 +231,22 @@ public class Gateway {
         if (tool == null || isWithdrawn(plan, partition.now())) {
             return withdrawn(partition, allowed);
         }
+        return ended(tool, plan).thenCompose(end -> open.settle(partition, allowed.reservation(), end)
+                .thenApply(settlement -> ran(allowed.report(), end, settlement)));
+    }
+
+    /** How the run ends. A fault of ours ends it too: nobody else would settle the call while this process lives. */
+    private CompletableFuture<SettleCall.End> ended(Tool tool, CallPlan plan) {
         CallRun run = new CallRun(plan, limits);
-        return context.tools()
-                .run(tool, plan.call().call().params(),
-                        new CallOptions(plan.call().call().requestId(), run.timeout(), run.maxBytes()))
-                .thenCompose(ran -> {
-                    SettleCall.End end = run.end(ran);
-                    return open.settle(partition, allowed.reservation(), end)
-                            .thenApply(settlement -> ran(allowed.report(), end, settlement));
+        ToolCall call = plan.call().call();
+        return CompletableFuture.completedFuture(call.params())
+                .thenCompose(params -> context.tools()
+                        .run(tool, params, new CallOptions(call.requestId(), run.timeout(), run.maxBytes())))
+                .thenApply(run::end)
+                .exceptionally(fault -> {
+                    LOG.error("running {} failed by a fault; the call is charged, and its outcome unknown", tool.text(),
+                            fault);
+                    return SettleCall.End.unknown(CallOutcome.UNKNOWN_OUTCOME);
                 });
     }
 

@@ -16,8 +16,9 @@ final class KnownCall {
         CallRow row = known.row();
         CallRow.Settled how = row.settled();
         if (how == null && row.mode() == CallMode.AUTHORIZE) {
+            OpenCall open = known.open();
             return new CallAnswer.Authorized(report(row, partition), row.reservation(),
-                    row.decidedAt().plus(GatewayLimits.RESERVATION), null, null);
+                    row.decidedAt().plus(GatewayLimits.RESERVATION), open == null ? null : open.reserved(), null);
         }
         if (how == null) {
             return new CallAnswer.Running(Gateway.ASK_AGAIN);

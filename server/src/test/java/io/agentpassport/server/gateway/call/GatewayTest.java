@@ -188,4 +188,37 @@ class GatewayTest {
         assertThat(asking.process()).isInstanceOf(Ran.class);
         assertThat(code(world.get(world.gateway.preview(world.call(0).incoming())))).isEqualTo(DecisionCode.LIMIT);
     }
+
+    @Test
+    void aRunThatFailsByAFaultIsSettledAndNeverRunAgain() {
+        world.grant(0, terms("open", "5", 0, "read"));
+        world.policies.put("open").limit(LimitScope.GRANT, Window.INFLIGHT, 1, OnError.KEEP).price("2");
+        world.tools.running((tool, id) -> {
+            throw new IllegalStateException("a fault, made on purpose");
+        });
+        EngineWorld.Asking asking = world.call(0);
+
+        Ran first = (Ran) asking.process();
+        Ran again = (Ran) asking.process();
+
+        assertThat(first.outcome()).isEqualTo(CallOutcome.UNKNOWN_OUTCOME);
+        assertThat(there(first.report().budget()).remaining()).isEqualTo("3");
+        assertThat(again.outcome()).isEqualTo(CallOutcome.UNKNOWN_OUTCOME);
+        assertThat(world.tools.runs()).hasSize(1);
+        assertThat(code(world.call(0).process())).as("nothing is under way any more").isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    @Test
+    void aCallThatIsAuthorisedAgainIsTheSameReservation() {
+        world.grant(0, terms("open", "5", 0, "read"));
+        world.policies.put("open").price("2");
+        EngineWorld.Asking asking = world.call(0);
+
+        var first = (CallAnswer.Authorized) world.get(world.gateway.authorize(asking.incoming()));
+        var again = (CallAnswer.Authorized) world.get(world.gateway.authorize(asking.incoming()));
+
+        assertThat(again.reservation()).isEqualTo(first.reservation());
+        assertThat(again.held()).isEqualTo(first.held()).isNotNull();
+        assertThat(again.dueAt()).isEqualTo(first.dueAt());
+    }
 }
