@@ -158,7 +158,7 @@ class CallAbuseTest {
                 {"limits":[{"counter":"c","window":"day","max":10,"cost":{"from":"args.amount","scale":1}}],
                  "price":{"from":"args.amount","currency":"USD","scale":1}}""", "10");
         for (JsonValue amount : List.<JsonValue>of(new JsonNumber(-1), new JsonNumber(-1e-9), new JsonNumber(0.25),
-                new JsonNumber(5e-324), new JsonString("-1"),
+                new JsonNumber(Double.MIN_VALUE), new JsonString("-1"),
                 new JsonString("1e3"), new JsonString("NaN"), new JsonString(""), JsonNull.NULL, JsonBoolean.TRUE)) {
             assertThat(paying(agent, amount).send().word()).as("%s", amount).isEqualTo("REQUIRE_FAILED");
         }
