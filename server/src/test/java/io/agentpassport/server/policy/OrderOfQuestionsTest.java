@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OrderOfQuestionsTest {
 
     /** What stops the call, in the order in which it is asked. */
-    private enum Question {
+    enum Question {
         REQUIRE_FAILED("\"require\":[{\"path\":\"args.no\",\"op\":\"eq\",\"value\":1}]"),
         DENY_IF("\"deny_if\":[{\"conditions\":[{\"path\":\"args\",\"op\":\"type\",\"value\":\"object\"}]}]"),
         SCHEDULE("\"schedule\":{\"not_after\":\"2001-01-01T00:00:00Z\"}"),
