@@ -71,12 +71,13 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
 
     @Override
     public void processToolCall(ProcessToolCallRequest request, StreamObserver<ProcessToolCallResponse> to) {
-        answers.here(to, GatewayRequests.decode(request), this::process);
+        Caller from = Caller.current();
+        answers.here(to, GatewayRequests.decode(request), signed -> process(signed, from));
     }
 
     /** One call from its decoding to its answer, alone or on a stream. */
-    CompletableFuture<Answer<ProcessToolCallResponse>> process(SignedToolCall signed) {
-        return entering(signed, gateway::process, (call, answer) -> switch (answer) {
+    CompletableFuture<Answer<ProcessToolCallResponse>> process(SignedToolCall signed, Caller from) {
+        return entering(signed, from, gateway::process, (call, answer) -> switch (answer) {
             case CallAnswer.Ran ran -> told.receipt(ran.report())
                     .thenApply(receipt -> Answer.of(GatewayAnswers.processed(
                             ToolCallAnswers.decision(ran.report(), call),
@@ -100,13 +101,15 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
 
     @Override
     public StreamObserver<ProcessToolCallsRequest> processToolCalls(StreamObserver<ProcessToolCallsResponse> to) {
-        return streams.open(Caller.current(), (ServerCallStreamObserver<ProcessToolCallsResponse>) to, this::process);
+        Caller from = Caller.current();
+        return streams.open(from, (ServerCallStreamObserver<ProcessToolCallsResponse>) to,
+                signed -> process(signed, from));
     }
 
     @Override
     public void previewToolCall(PreviewToolCallRequest request, StreamObserver<PreviewToolCallResponse> to) {
         answers.here(to, GatewayRequests.decode(request),
-                signed -> entering(signed, gateway::preview, (call, answer) -> switch (answer) {
+                signed -> entering(signed, Caller.current(), gateway::preview, (call, answer) -> switch (answer) {
                     case CallAnswer.Reported reported -> told.receipt(reported.report())
                             .thenApply(receipt -> Answer.of(GatewayAnswers.previewed(
                                     ToolCallAnswers.decision(reported.report(), call),
@@ -125,7 +128,7 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
     @Override
     public void authorizeToolCall(AuthorizeToolCallRequest request, StreamObserver<AuthorizeToolCallResponse> to) {
         answers.here(to, GatewayRequests.decode(request),
-                signed -> entering(signed, gateway::authorize, (call, answer) -> switch (answer) {
+                signed -> entering(signed, Caller.current(), gateway::authorize, (call, answer) -> switch (answer) {
                     case CallAnswer.Authorized authorized -> told.receipt(authorized.report())
                             .thenApply(receipt -> Answer.of(GatewayAnswers.authorized(
                                     ToolCallAnswers.decision(authorized.report(), call), encode(authorized),
@@ -249,9 +252,9 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
         CompletableFuture<Answer<A>> tell(ToolCallDigest call, CallAnswer answer);
     }
 
-    private <A> CompletableFuture<Answer<A>> entering(SignedToolCall signed,
+    private <A> CompletableFuture<Answer<A>> entering(SignedToolCall signed, Caller from,
             Function<IncomingCall, CompletableFuture<CallAnswer>> asking, Telling<A> telling) {
-        return entrance.admit(signed)
+        return entrance.admit(signed, from)
                 .thenCompose(admitted -> switch (admitted) {
                     case Answer.Refused<IncomingCall> refused -> Answer.<A>refused(refused.error()).now();
                     case Answer.Given<IncomingCall> given -> asking.apply(given.message())

@@ -30,9 +30,14 @@ record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource 
         this(calls, principals, clock, readers, new RefusedCalls());
     }
 
-    /** The call as its agent's, or the one answer to whatever is wrong with who asks. */
-    CompletableFuture<Answer<IncomingCall>> admit(SignedToolCall signed) {
-        String peer = Caller.current().countedAs();
+    /**
+     * The call as its agent's, or the one answer to whatever is wrong with who asks.
+     *
+     * @param from
+     *            who sends it, as far as that is known without the call
+     */
+    CompletableFuture<Answer<IncomingCall>> admit(SignedToolCall signed, Caller from) {
+        String peer = from.countedAs();
         Instant now = clock.instant();
         if (refused.holds(peer, now)) {
             return Answer.<IncomingCall>refused(ServiceErrors.overloaded("peer", RpcLimits.RETRY_LATER)).now();
