@@ -1,7 +1,13 @@
 package io.agentpassport.client;
 
+import com.google.protobuf.ByteString;
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.proto.v1.DecisionCode;
 import io.agentpassport.proto.v1.DiffPoliciesRequest;
+import io.agentpassport.proto.v1.ExplainToolCallRequest;
+import io.agentpassport.proto.v1.ExplainToolCallResponse;
 import io.agentpassport.proto.v1.GetPolicyRequest;
 import io.agentpassport.proto.v1.ListPoliciesRequest;
 import io.agentpassport.proto.v1.ListPoliciesResponse;
@@ -14,6 +20,7 @@ import io.agentpassport.proto.v1.SimulatePolicyResponse;
 import io.agentpassport.proto.v1.SimulatedDifference;
 import io.agentpassport.proto.v1.ValidatePolicyRequest;
 import io.agentpassport.proto.v1.ValidatePolicyResponse;
+import io.agentpassport.wire.Decision;
 import io.agentpassport.wire.WireTime;
 import java.time.Instant;
 import java.util.List;
@@ -148,6 +155,82 @@ public final class Policies {
     }
 
     /**
+     * A call that may be made.
+     *
+     * @param tool {@code upstream/name}, or a bare name
+     * @param grantId the grant to judge by; null for the one that a call would get
+     * @param scope the scope that it requires; null for none
+     * @param policy by what to judge instead of the policies of the grant; null for those
+     * @param at the instant to judge by; null for now
+     */
+    public record Question(Identity agent, String tool, JsonObject params, @Nullable String grantId,
+            @Nullable String scope, @Nullable PolicySource policy, @Nullable Instant at) {
+
+        /** Asks for that call as it would be judged now. */
+        public static Question of(Identity agent, String tool, JsonObject params) {
+            return new Question(agent, tool, params, null, null, null, null);
+        }
+
+        /** The same, judged by that document. */
+        public Question judgedBy(PolicySource document) {
+            return new Question(agent, tool, params, grantId, scope, document, at);
+        }
+
+        /** The same, under that grant. */
+        public Question underGrant(String id) {
+            return new Question(agent, tool, params, id, scope, policy, at);
+        }
+    }
+
+    /**
+     * One step of how a call is judged.
+     *
+     * @param rule {@code ID@VERSION#/pointer}, or the code of a check around policies
+     * @param result {@code passed}, {@code denied}, {@code not_reached}, {@code shadowed} or {@code undecided}
+     * @param code what it would deny with
+     */
+    public record Step(String rule, String result, String code, String message) {}
+
+    /** How a call would be judged, and every rule that was asked, in order. */
+    public record Explanation(Decision decision, List<Step> steps, Instant judgedAt) {
+
+        /** Copies the list. */
+        public Explanation {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** Asks how a call would be judged, rule by rule, with counters and budget as they stand. Nothing is counted. */
+    public Explanation explain(Question question) {
+        ExplainToolCallRequest.Builder request = ExplainToolCallRequest.newBuilder()
+                .setAgent(io.agentpassport.proto.v1.Identity.newBuilder()
+                        .setIssuerDomain(question.agent().issuerDomain())
+                        .setBinding(question.agent().binding()))
+                .setTool(question.tool())
+                .setParamsJson(ByteString.copyFrom(Jcs.bytes(question.params())))
+                .setGrantId(question.grantId() == null ? "" : question.grantId())
+                .setScopeRequired(question.scope() == null ? "" : question.scope());
+        PolicySource policy = question.policy();
+        Instant at = question.at();
+        if (policy != null) {
+            request.setPolicy(PolicySource.encode(policy));
+        }
+        if (at != null) {
+            request.setNow(WireTime.encode(at));
+        }
+        ExplainToolCallResponse response = client.send(PolicyServiceGrpc.getExplainToolCallMethod(), request.build());
+        return new Explanation(ToolAnswers.decision(response.getDecision()), response.getStepsList()
+                .stream()
+                .map(step -> new Step(step.getRule(), WireValues.word(step.getResult(), "TRACE_RESULT_"),
+                        code(step.getCode()), step.getMessage()))
+                .toList(), WireValues.instant(response.getJudgedAt()));
+    }
+
+    private static String code(DecisionCode code) {
+        return code.name().substring("DECISION_CODE_".length());
+    }
+
+    /**
      * Which calls of the past to judge once more.
      *
      * @param policyId those that this policy judged
@@ -176,10 +259,6 @@ public final class Policies {
                     new Identity(message.getAgent().getIssuerDomain(), message.getAgent().getBinding()),
                     message.getTool(), code(message.getWas()), WireValues.orNull(message.getWasRule()),
                     code(message.getWouldBe()), WireValues.orNull(message.getWouldBeRule()));
-        }
-
-        private static String code(io.agentpassport.proto.v1.DecisionCode code) {
-            return code.name().substring("DECISION_CODE_".length());
         }
     }
 

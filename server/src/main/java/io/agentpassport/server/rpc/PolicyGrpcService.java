@@ -2,6 +2,8 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.proto.v1.DiffPoliciesRequest;
 import io.agentpassport.proto.v1.DiffPoliciesResponse;
+import io.agentpassport.proto.v1.ExplainToolCallRequest;
+import io.agentpassport.proto.v1.ExplainToolCallResponse;
 import io.agentpassport.proto.v1.GetPolicyRequest;
 import io.agentpassport.proto.v1.GetPolicyResponse;
 import io.agentpassport.proto.v1.ListPoliciesRequest;
@@ -13,8 +15,6 @@ import io.agentpassport.proto.v1.SimulatePolicyRequest;
 import io.agentpassport.proto.v1.SimulatePolicyResponse;
 import io.agentpassport.proto.v1.ValidatePolicyRequest;
 import io.agentpassport.proto.v1.ValidatePolicyResponse;
-import io.agentpassport.server.audit.Audit;
-import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyDiff;
 import io.agentpassport.server.policy.PolicyParser;
@@ -37,12 +37,15 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
     private final Policies policies;
     private final PolicySources sources;
     private final PolicySimulations simulations;
+    private final PolicyExplanations explanations;
     private final Answers answers;
 
-    PolicyGrpcService(Policies policies, Audit audit, CallReplay replay, Answers answers) {
+    PolicyGrpcService(Policies policies, PolicySources sources, PolicySimulations simulations,
+            PolicyExplanations explanations, Answers answers) {
         this.policies = policies;
-        this.sources = new PolicySources(policies);
-        this.simulations = new PolicySimulations(audit, replay, sources);
+        this.sources = sources;
+        this.simulations = simulations;
+        this.explanations = explanations;
         this.answers = answers;
     }
 
@@ -139,6 +142,11 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
                 };
             }).now();
         });
+    }
+
+    @Override
+    public void explainToolCall(ExplainToolCallRequest request, StreamObserver<ExplainToolCallResponse> to) {
+        answers.reading(to, PolicyRequests.decode(request), explanations::explain);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.gateway.call.CallExplainer;
 import io.agentpassport.server.gateway.call.CallReplay;
+import io.agentpassport.server.gateway.call.UpstreamTools;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.mutualauth.MutualAuth;
@@ -48,11 +50,19 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                         new ToolCallEntrance(mutualAuth.calls(), principals, clock, readers),
                         new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
                 new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
-                new PolicyGrpcService(gateway.policies(), gateway.audit(),
-                        new CallReplay(gateway.grants(), principals::load), answers),
+                policies(answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
                 new ApprovalGrpcService(gateway.approvals(), clock, answers),
                 new AuditGrpcService(gateway.audit(), answers));
+    }
+
+    private PolicyGrpcService policies(Answers answers) {
+        var sources = new PolicySources(gateway.policies());
+        var explainer = new CallExplainer(gateway.partitions(), gateway.grants(), gateway.budgets(),
+                new UpstreamTools(gateway.upstreams()), gateway.policies()::current);
+        return new PolicyGrpcService(gateway.policies(), sources,
+                new PolicySimulations(gateway.audit(), new CallReplay(gateway.grants(), principals::load), sources),
+                new PolicyExplanations(explainer, new AgentFacts(issuance, principals), sources, clock), answers);
     }
 
     /** Where the session of an agent that proved itself stands now. Reads the store when it is not in memory. */

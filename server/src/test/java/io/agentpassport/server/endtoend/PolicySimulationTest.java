@@ -121,9 +121,21 @@ class PolicySimulationTest {
         assertThat(found).isEqualTo(simulate(ONE_CLOCK, 0, null).differences().items());
         assertThat(examined).isEqualTo(5);
         String first = simulate(ONE_CLOCK, 1, null).differences().nextToken();
-        assertThat(simulate(ONE_CLOCK, 1, first)).as("a page can be asked for again")
-                .isEqualTo(simulate(ONE_CLOCK, 1, first));
         assertRefused(ErrorReason.INVALID_PAGE_TOKEN, () -> simulate(OPEN, 1, first));
+    }
+
+    @Test
+    void aPageThatIsAskedForAgainIsTheSame() {
+        var oneOfEach = new PolicySource.Written(ONE_CLOCK.text()
+                .replace("\"require\":[{\"path\":\"args.expression\",\"op\":\"len_lte\",\"value\":5}]",
+                        "\"limits\":[{\"counter\":\"s\",\"window\":\"total\",\"max\":1}]"));
+        String second = simulate(oneOfEach, 1, null).differences().nextToken();
+        String third = simulate(oneOfEach, 1, second).differences().nextToken();
+
+        // It counts the sum, which is the most that there may be.
+        Simulated once = simulate(oneOfEach, 1, third);
+        assertThat(once.differences().items()).isEmpty();
+        assertThat(simulate(oneOfEach, 1, third)).isEqualTo(once);
     }
 
     @Test

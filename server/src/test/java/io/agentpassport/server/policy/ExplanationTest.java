@@ -110,6 +110,37 @@ class ExplanationTest {
     }
 
     @Test
+    void aSimulationTakesAnApprovalAsGivenAndCountsOnlyWhatRan() {
+        PolicyDocument asking = Policy.parse("""
+                {"version":"1","tools":{"pay":{"require_approval":true,
+                  "limits":[{"counter":"c","window":"total","max":1}]}}}""");
+        var simulation = new Simulation(asking);
+        CallFacts pay = Policy.call("pay", "{}", Policy.NOON);
+
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, false, false, "ALLOWED")))
+                .isInstanceOf(Simulation.Differs.class);
+        // Something else denied the first, so the second is the first that is counted.
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, true, true, "BUDGET")))
+                .isInstanceOf(Simulation.Differs.class);
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, true, false, "ALLOWED")))
+                .isInstanceOf(Simulation.Same.class);
+        Simulation copy = simulation.copy();
+        assertThat(copy.judge(new Simulation.RecordedCall(pay, path -> false, true, false, "LIMIT")))
+                .isInstanceOf(Simulation.Same.class);
+    }
+
+    @Test
+    void aSimulationGuessesNothingOfAnAgentThatTheRecordDoesNotKeep() {
+        PolicyDocument graded = Policy.parse("""
+                {"version":"1","tools":{"t":{"require":[{"path":"agent.grade","op":"gte","value":2}]}}}""");
+        CallFacts call = Policy.call("t", "{}", Policy.NOON);
+
+        assertThat(new Simulation(graded).judge(new Simulation.RecordedCall(call,
+                path -> path.root() == FactPath.Root.AGENT, false, false, "ALLOWED")))
+                .isEqualTo(new Simulation.Undecided("/tools/t/require/0"));
+    }
+
+    @Test
     void aSimulationSaysWhatWouldDifferAndWhatCannotBeTold() {
         var simulation = new Simulation(charges);
         String small = "{\"amount\":5,\"currency\":\"usd\"}";

@@ -4,10 +4,12 @@ import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.server.gateway.limit.ReserveOutcome.Exceeded;
 import io.agentpassport.server.gateway.limit.ReserveOutcome.Reserved;
 import io.agentpassport.server.gateway.limit.ReserveOutcome.Uncountable;
+import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.LimitAlgorithm;
 import io.agentpassport.server.policy.Window;
+import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,21 @@ public final class Counters {
     /** What is counted now; of a {@link LimitAlgorithm#TOKEN_BUCKET}, how much is missing, rounded up. */
     public static Decimal value(Rows rows, CounterId counter, Instant now) {
         return stored(CounterTable.of(rows), counter, now.toEpochMilli()).used();
+    }
+
+    /** The same of a counter that is only looked at; reads the store, from any thread. */
+    public static Decimal used(Partition partition, CounterId counter, Instant now) {
+        return stored(partition, counter, now.toEpochMilli()).used();
+    }
+
+    /** What is left of a limit that is only looked at; reads the store, from any thread. */
+    public static Remaining remaining(Partition partition, CounterUse use, Instant now) {
+        return remaining(stored(partition, use.counter(), now.toEpochMilli()), use.max());
+    }
+
+    private static CounterState stored(Partition partition, CounterId counter, long millis) {
+        StoredRow<CounterId, CounterState> row = partition.get(LimitRows.COUNTERS, counter);
+        return row == null ? CounterState.empty(counter, millis) : row.value().at(counter.window(), millis);
     }
 
     /** What is left of each limit before the call is counted, in the order of the uses. */
