@@ -31,9 +31,14 @@ public final class Principals {
         }
     }
 
-    /** The principal if it is in memory, otherwise null; never reads the store. */
-    public @Nullable String inMemory(Identity identity) {
-        return known.get(IssuanceRows.key(identity));
+    /**
+     * The principal if it is in memory, otherwise null; never reads the store.
+     *
+     * @param holder
+     *            the identity as a key: the 64 hex digits of its hash
+     */
+    public @Nullable String inMemory(String holder) {
+        return known.get(holder);
     }
 
     /** The principal. Reads the store. */

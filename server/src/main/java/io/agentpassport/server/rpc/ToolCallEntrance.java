@@ -3,6 +3,7 @@ package io.agentpassport.server.rpc;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.gateway.call.IncomingCall;
 import io.agentpassport.server.issuance.Principals;
+import io.agentpassport.server.mutualauth.CallerSession;
 import io.agentpassport.server.mutualauth.SignedCalls;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.ServiceErrors;
@@ -45,7 +46,7 @@ record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource 
         return calls.authenticate(signed.statement(), signed.call().sessionId(), signed.call().agentId(),
                 signed.call().audience(), now)
                 .thenCompose(outcome -> switch (outcome) {
-                    case SignedCalls.Known known -> principal(known.caller().identity())
+                    case SignedCalls.Known known -> principal(known.caller())
                             .thenApply(principal -> Answer.of(new IncomingCall(signed.call(),
                                     signed.statement().signature(), known.caller(), principal)));
                     case SignedCalls.Unknown unknown -> {
@@ -57,9 +58,9 @@ record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource 
                 });
     }
 
-    private CompletableFuture<String> principal(Identity identity) {
-        String known = principals.inMemory(identity);
-        CompletableFuture<Identity> wanted = CompletableFuture.completedFuture(identity);
+    private CompletableFuture<String> principal(CallerSession caller) {
+        String known = principals.inMemory(caller.holder());
+        CompletableFuture<Identity> wanted = CompletableFuture.completedFuture(caller.identity());
         // Unlike supplyAsync this does not throw when no more may wait to be read.
         return known != null ? CompletableFuture.completedFuture(known)
                 : wanted.thenApplyAsync(principals::load, readers);

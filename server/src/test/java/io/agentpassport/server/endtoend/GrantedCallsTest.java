@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.AgentKey;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.CallableTool;
+import io.agentpassport.client.EnrolmentTerms;
 import io.agentpassport.client.GrantDraft;
 import io.agentpassport.client.GrantRecord;
 import io.agentpassport.client.Grants;
@@ -14,11 +16,13 @@ import io.agentpassport.client.PassportException;
 import io.agentpassport.client.Policies;
 import io.agentpassport.client.PolicyRecord;
 import io.agentpassport.client.PolicySource;
+import io.agentpassport.client.Subject;
 import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolDenial;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.LogKey;
@@ -176,6 +180,25 @@ class GrantedCallsTest {
         assertThat(bob.call(echo)).isInstanceOf(ToolCallAnswer.Completed.class);
         assertThat(alice.call(echo)).isInstanceOf(ToolDenial.LimitReached.class);
         assertThat(bob.call(echo)).isInstanceOf(ToolDenial.LimitReached.class);
+    }
+
+    @Test
+    void theNewestEnrolmentSaysWhoAnswersForAnAgent() {
+        admin.policies().put("sums", SUMS, 0, "");
+        admin.grants().create(draft(ALICE));
+        ToolRequest echo = ToolRequest.of("echo", JsonObject.builder().put("message", "hello").build());
+        ToolGateway alice = tools("agent:alice");
+        alice.call(echo);
+        alice.call(echo);
+        assertThat(alice.call(echo)).isInstanceOf(ToolDenial.LimitReached.class);
+
+        var token = admin.certificates()
+                .createJoinToken(Role.AGENT, "agent:alice", null, EnrolmentTerms.of("another"), Duration.ofMinutes(1));
+        var unused = service.anyone()
+                .certificates()
+                .enrol(token, AgentKey.generate(TestServer.NONCES), Subject.agent("agent:alice", "agent:alice"));
+
+        assertThat(alice.call(echo)).as("the other has used nothing yet").isInstanceOf(ToolCallAnswer.Completed.class);
     }
 
     @Test

@@ -94,6 +94,16 @@ class PoliciesTest {
     }
 
     @Test
+    void thereIsRoomForAThousandPoliciesAndNewVersionsOfThem() {
+        for (int i = 0; i < Policies.MAX_POLICIES; i++) {
+            inForce(world.put("p" + i, ONE));
+        }
+
+        assertThat(world.put("one-more", ONE)).isEqualTo(new Policies.TooMany(1_000));
+        assertThat(inForce(world.put("p0", TWO)).ref().version()).isEqualTo(2);
+    }
+
+    @Test
     void theSameDocumentMakesNoVersion() {
         inForce(world.put("shop", ONE));
 
