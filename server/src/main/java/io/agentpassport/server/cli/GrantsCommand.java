@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** Gives agents tools, and takes them back. */
 @Command(name = "grants", mixinStandardHelpOptions = true,
         description = "Say which agent may call which tools. Without a grant there is no call.",
-        footer = {"  ${COMMAND-FULL-NAME} create --binding agent:alice --tool 'builtin/*' --policy sums --for 30d",
+        footer = {"  ${COMMAND-FULL-NAME} create --binding agent:alice --tool 'builtin/*' --policy sums",
             "  ${COMMAND-FULL-NAME} list --binding agent:alice --state active",
             "  ${COMMAND-FULL-NAME} revoke grant_… --reason 'shift is over'"})
 final class GrantsCommand {
@@ -44,7 +44,7 @@ final class GrantsCommand {
         "A tool is UPSTREAM/NAME, or the beginning of one and a star, such as builtin/*; quote the star. The policy judges"
                 + " each call (policy put makes one). With --budget every priced call is charged to it; with --delegable the"
                 + " agent may pass on what it has, narrowed."
-    }, footer = {"  ${COMMAND-FULL-NAME} --binding agent:alice --tool 'builtin/*' --policy sums --for 30d",
+    }, footer = {"  ${COMMAND-FULL-NAME} --binding agent:alice --tool 'builtin/*' --policy sums",
         "  ${COMMAND-FULL-NAME} --binding agent:alice --tool shop/buy --policy shop --budget 20 --delegable 1",
         "  ${COMMAND-FULL-NAME} --binding agent:alice --tool shop/list --policy shop \\",
         "      --limits '[{\"counter\":\"calls\",\"window\":\"minute\",\"max\":30}]'"})
