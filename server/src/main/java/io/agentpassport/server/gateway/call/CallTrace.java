@@ -50,6 +50,9 @@ final class CallTrace {
     /** What is asked of tools, policies and revocations. */
     record Snapshots(Tools tools, Supplier<PolicySnapshot> policies, Predicate<GrantId> revoked) {}
 
+    /** When policies are asked, among the {@link #phase phases} of a decision. */
+    private static final int POLICIES = 1;
+
     private final Snapshots on;
     private final Question question;
     private final Instant now;
@@ -126,7 +129,7 @@ final class CallTrace {
         PolicyRef ref = by.ref();
         CounterView counters = charge -> ref == null ? Decimal.ZERO
                 : Counters.used(partition, counter(charge, ref.id(), grant.id()), now);
-        boolean reached = decided == null || phase(decided.code()) > phase(DecisionCode.SCHEMA);
+        boolean reached = decided == null || phase(decided.code()) > POLICIES;
         Explanation explanation = Explanation.of(by.document(), facts, counters);
         for (TraceStep step : explanation.steps()) {
             take(new Step(by.rule(step.pointer()), reached ? step.result() : Result.NOT_REACHED,
@@ -255,9 +258,9 @@ final class CallTrace {
         Step denied = decided;
         GrantChain by = chain;
         PolicyRef version = last;
-        boolean ofARule = denied != null && denied.rule().contains("#");
+        String rule = denied != null && denied.rule().contains("#") ? denied.rule() : null;
         return new Explained(new CallReport(denied == null ? DecisionCode.ALLOWED : denied.code(),
-                ofARule ? denied.rule() : null, version == null ? null : version.text(),
+                rule, version == null ? null : version.text(),
                 by == null ? null : by.leaf().id(), denied == null ? "" : denied.message(), null, null, limits,
                 left, null), steps);
     }
@@ -265,8 +268,11 @@ final class CallTrace {
     /** What is asked earlier has the lower number; policies are asked together. */
     private static int phase(DecisionCode code) {
         return switch (code) {
-            case DEFAULT_DENY, REQUIRE_FAILED, DENY_IF, SCHEDULE, SCHEMA -> DecisionCode.SCHEMA.ordinal();
-            default -> code.ordinal();
+            case REVOKED, EXPIRED, UNKNOWN_TOOL, NO_GRANT -> 0;
+            case DEFAULT_DENY, REQUIRE_FAILED, DENY_IF, SCHEDULE, SCHEMA -> POLICIES;
+            case APPROVAL_REQUIRED -> POLICIES + 1;
+            case LIMIT -> POLICIES + 2;
+            default -> POLICIES + 3;
         };
     }
 }
