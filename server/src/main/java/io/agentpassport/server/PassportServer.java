@@ -174,7 +174,7 @@ public final class PassportServer implements AutoCloseable {
         Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
                 System.getenv()));
         gateway = new GatewayServices(partitions, policies::current, edges.tools().apply(new UpstreamTools(upstreams)),
-                config.dev() ? GatewayLimits.DEV : GatewayLimits.DEFAULT, nonces, readers, answers, timer);
+                gatewayLimits(config.gateway()), nonces, readers, answers, timer);
         partitions.start();
         establish(trust, ownCertificate);
         gateway.begin();
@@ -206,6 +206,10 @@ public final class PassportServer implements AutoCloseable {
         }));
         followHealth(partitions, server);
         return server;
+    }
+
+    private static GatewayLimits gatewayLimits(ServerConfig.Gateway config) {
+        return GatewayLimits.of(config.callsPerSecond(), config.burst(), config.inFlight(), config.toolTimeout());
     }
 
     private @Nullable SslContext tlsContext() {

@@ -143,7 +143,7 @@ class PassportServerTest {
         ServerConfig changed = config.listening(new Listen(host, port, List.of(), plaintext, false));
         return plaintext
                 ? new ServerConfig(changed.data(), false, changed.service(), changed.listen(), changed.certificates(),
-                        changed.handshake(), changed.sessions(), changed.log(), changed.upstreams(),
+                        changed.handshake(), changed.sessions(), changed.gateway(), changed.log(), changed.upstreams(),
                         List.of("listen.plaintext"))
                 : changed;
     }

@@ -2,11 +2,8 @@ package io.agentpassport.server.cli;
 
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.ServiceIntroduction;
-import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.crypto.Ed25519;
 import io.agentpassport.core.crypto.Signer;
-import io.agentpassport.core.handshake.AttestVerifier;
-import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
@@ -14,14 +11,13 @@ import io.agentpassport.core.trust.TrustAnchors;
 import io.agentpassport.server.cli.bench.Bench;
 import io.agentpassport.server.cli.bench.BenchResult;
 import io.agentpassport.server.cli.bench.Channels;
-import io.agentpassport.server.cli.bench.HandshakeLoad;
 import io.agentpassport.server.cli.bench.IssueLoad;
 import io.agentpassport.server.cli.bench.Load;
-import io.agentpassport.server.cli.bench.VerifyAttestLoad;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -40,12 +36,29 @@ import picocli.CommandLine.Parameters;
             + " each used. With --rate operations begin at a fixed rate, and a stall shows in full."
 }, footer = {"  ${COMMAND-FULL-NAME}",
     "  ${COMMAND-FULL-NAME} issue --in-flight 1,32,128 --json",
+    "  ${COMMAND-FULL-NAME} toolcalls",
     "  ${COMMAND-FULL-NAME} handshake --rate 500"})
 final class BenchCommand implements Callable<Integer> {
 
     /** The loads there are, in the order in which they run. */
     enum Kind {
-        ISSUE, HANDSHAKE, VERIFY_ATTEST;
+        ISSUE, HANDSHAKE, VERIFY_ATTEST, TOOLCALLS, TOOLCALLS_HOT, TOOLCALLS_STREAM, TOOLCALLS_STREAM_HOT;
+
+        private static final List<Kind> ALL_TOOLCALLS = List.of(TOOLCALLS, TOOLCALLS_HOT, TOOLCALLS_STREAM,
+                TOOLCALLS_STREAM_HOT);
+
+        /** What a name on the command line asks for. */
+        static List<Kind> named(String name) {
+            return name.equalsIgnoreCase("toolcalls") ? ALL_TOOLCALLS : List.of(of(name));
+        }
+
+        boolean isToolCalls() {
+            return ALL_TOOLCALLS.contains(this);
+        }
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         static Kind of(String name) {
             for (Kind kind : values()) {
@@ -53,7 +66,8 @@ final class BenchCommand implements Callable<Integer> {
                     return kind;
                 }
             }
-            throw CommandFailure.unusable("a load is issue, handshake or verify-attest, not " + name);
+            throw CommandFailure.unusable("a load is issue, handshake, verify-attest, toolcalls, toolcalls-hot,"
+                    + " toolcalls-stream or toolcalls-stream-hot, not " + name);
         }
     }
 
@@ -66,13 +80,15 @@ final class BenchCommand implements Callable<Integer> {
     JsonOption json = new JsonOption();
 
     @Parameters(arity = "0..*", paramLabel = "LOAD",
-            description = "What to measure: issue, handshake or verify-attest. Default: all.")
+            description = "What to measure: issue, handshake, verify-attest, toolcalls (all that follow),"
+                    + " toolcalls-hot (of one agent), toolcalls-stream, toolcalls-stream-hot. Default: all.")
     List<String> loads = List.of();
 
-    @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "128",
+    @Option(names = "--in-flight", split = ",", paramLabel = "N",
             description = "How many operations are under way at once, 1 to 2048; several are measured one after another."
-                    + " Default: ${DEFAULT-VALUE}.")
-    List<Integer> inFlight = List.of();
+                    + " Default: 128, and 1,32,128,256 for tool calls.")
+    @Nullable
+    List<Integer> inFlight;
 
     @Option(names = "--rate", split = ",", paramLabel = "N",
             description = "Measure at these fixed rates a second instead, 1 to 100000.")
@@ -101,12 +117,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require(inFlight.stream().allMatch(n -> n >= 1 && n <= 2_048), "--in-flight is 1 to 2048");
+        require(inFlight == null || inFlight.stream().allMatch(n -> n >= 1 && n <= 2_048), "--in-flight is 1 to 2048");
         require(rates == null || rates.stream().allMatch(n -> n >= 1 && n <= 100_000), "--rate is 1 to 100000");
         require(identities >= 1 && identities <= 100_000, "--identities is 1 to 100000");
         require(slices >= 1 && slices <= 100, "--slices is 1 to 100");
         require(slice.toMillis() >= 100 && slice.toMinutes() <= 10, "--slice is 100ms to 10m");
-        List<Kind> kinds = loads.isEmpty() ? List.of(Kind.values()) : loads.stream().map(Kind::of).toList();
+        List<Kind> kinds = loads.isEmpty() ? List.of(Kind.values()) : loads.stream().flatMap(name -> Kind.named(name).stream()).distinct().toList();
         if (service.isNamed()) {
             return measure(kinds, service, () -> null);
         }
@@ -121,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
     private int measure(List<Kind> kinds, AdminOptions at, Supplier<@Nullable Duration> serverCpu) throws IOException {
         var results = new ArrayList<BenchResult>();
         var bench = new Bench(context.ticker(), serverCpu, warmUp, slices, slice);
-        int most = inFlight.stream().mapToInt(Integer::intValue).max().orElse(1);
+        int most = kinds.stream().flatMap(kind -> inFlight(kind).stream()).mapToInt(Integer::intValue).max().orElse(1);
         AdminOptions.Endpoint endpoint = at.of(context);
         try (PassportClient client = at.openAsAdmin(context);
                 Channels channels = Channels.open(endpoint.host(), endpoint.port(), endpoint.ca(),
@@ -135,8 +151,9 @@ final class BenchCommand implements Callable<Integer> {
             say("machine      " + Runtime.getRuntime().availableProcessors() + " cores, Java " + Runtime.version()
                     + ", Ed25519 by " + Ed25519.providerName());
             say(BenchResult.head());
+            var prepared = new BenchLoads(issue, channels, introduced.audience(), anchors, context);
             for (Kind kind : kinds) {
-                run(bench, load(kind, issue, channels, introduced.audience(), anchors), results);
+                run(bench, kind, prepared.load(kind), results);
             }
         }
         if (json.isAsked()) {
@@ -145,27 +162,18 @@ final class BenchCommand implements Callable<Integer> {
         return results.stream().allMatch(result -> result.failed() == 0) ? 0 : CommandFailure.REFUSED;
     }
 
-    private Load load(Kind kind, IssueLoad issue, Channels channels, String audience, TrustAnchors anchors) {
-        return switch (kind) {
-            case ISSUE -> issue;
-            case HANDSHAKE -> {
-                var policy = new MutualAuthPolicy(List.of("1.0"), null, List.of(), 60_000, null);
-                yield new HandshakeLoad(channels, audience, issue.agents(),
-                        new AttestVerifier(policy, anchors, CertificateVerifier.DIRECT), context.clock(),
-                        context.nonces());
-            }
-            case VERIFY_ATTEST -> VerifyAttestLoad.of(channels, issue.agents(), context.clock(), context.nonces());
-        };
+    private List<Integer> inFlight(Kind kind) {
+        return inFlight != null ? inFlight : kind.isToolCalls() ? List.of(1, 32, 128, 256) : List.of(128);
     }
 
-    private void run(Bench bench, Load load, List<BenchResult> results) {
+    private void run(Bench bench, Kind kind, Load load, List<BenchResult> results) {
         if (rates != null) {
             for (int rate : rates) {
                 add(bench.open(load, rate), results);
             }
             return;
         }
-        for (int many : inFlight) {
+        for (int many : inFlight(kind)) {
             add(bench.closed(load, many), results);
         }
     }

@@ -61,6 +61,16 @@ final class ServerCommand implements Callable<Integer> {
             + " ${COMPLETION-CANDIDATES}.")
     Log.@Nullable Level logLevel;
 
+    /** What the service is set up for beside serving. */
+    enum Profile {
+        BENCH
+    }
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "bench: hold no identity back, so that the service"
+            + " itself can be measured; with --dev only. What makes calls durable, logged and proven stays.")
+    @Nullable
+    Profile profile;
+
     @Mixin
     JsonOption json = new JsonOption();
 
@@ -106,7 +116,12 @@ final class ServerCommand implements Callable<Integer> {
         if (logLevel != null) {
             read = read.logging(new Log(read.log().format(), logLevel));
         }
-        return dev ? forDevelopment(read) : read;
+        if (profile != null && !dev) {
+            throw CommandFailure.unusable("--profile bench lets one identity take all of the service: it goes with --dev"
+                    + " only");
+        }
+        ServerConfig effective = dev ? forDevelopment(read) : read;
+        return profile == null ? effective : effective.forMeasuring();
     }
 
     private static ServerConfig forDevelopment(ServerConfig read) {

@@ -3,6 +3,7 @@ package io.agentpassport.server.config;
 import static java.util.stream.Collectors.joining;
 
 import io.agentpassport.server.config.ServerConfig.Certificates;
+import io.agentpassport.server.config.ServerConfig.Gateway;
 import io.agentpassport.server.config.ServerConfig.Handshake;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
@@ -53,7 +54,8 @@ public final class ConfigFile {
                 listen(file.section("listen"), usual.listen()),
                 certificates(file.section("certificates"), usual.certificates()),
                 handshake(file.section("handshake"), usual.handshake()),
-                sessions(file.section("sessions"), usual.sessions()), log(file.section("log"), usual.log()),
+                sessions(file.section("sessions"), usual.sessions()),
+                gateway(file.section("gateway"), usual.gateway()), log(file.section("log"), usual.log()),
                 UpstreamsSection.read(file.section("upstreams"), usual.upstreams(), data.root()),
                 file.texts("accept", usual.accept()));
         file.end();
@@ -140,6 +142,16 @@ public final class ConfigFile {
                 section.integer("per_identity", usual.perIdentity(), 1, 1_000));
         section.end();
         return sessions;
+    }
+
+    private static Gateway gateway(Section section, Gateway usual) {
+        var gateway = new Gateway(
+                section.integer("calls_per_second", usual.callsPerSecond(), 1, 1_000_000),
+                section.integer("burst", usual.burst(), 1, 1_000_000),
+                section.integer("in_flight", usual.inFlight(), 1, 4_096),
+                section.duration("tool_timeout", usual.toolTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)));
+        section.end();
+        return gateway;
     }
 
     private static Log log(Section section, Log usual) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *            the relaxed settings that the operator accepts, by their keys
  */
 public record ServerConfig(DataFolder data, boolean dev, Service service, Listen listen, Certificates certificates,
-        Handshake handshake, Sessions sessions, Log log, UpstreamsConfig upstreams, List<String> accept) {
+        Handshake handshake, Sessions sessions, Gateway gateway, Log log, UpstreamsConfig upstreams,
+        List<String> accept) {
 
     /** The life of a certificate that needs no accepting. */
     public static final Duration ORDINARY_CERTIFICATE_LIFE = Duration.ofHours(24);
@@ -120,6 +121,25 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
      */
     public record Sessions(Duration maxLife, Duration idleTimeout, int perIdentity) {}
 
+    /**
+     * What one identity may ask of the gateway, beside what policies say.
+     *
+     * @param callsPerSecond
+     *            in the long run
+     * @param burst
+     *            at once after a rest
+     * @param inFlight
+     *            calls under way at once
+     * @param toolTimeout
+     *            for how long a tool may run when its policy says nothing
+     */
+    public record Gateway(int callsPerSecond, int burst, int inFlight, Duration toolTimeout) {
+
+        /** For measuring: what holds one identity back is out of the way. */
+        static final Gateway MEASURED = new Gateway(1_000_000, 1_000_000, 4_096, Duration.ofSeconds(30));
+        static final Gateway DEVELOPMENT = new Gateway(100, 200, 16, Duration.ofSeconds(30));
+    }
+
     /** How it logs. */
     public record Log(Format format, Level level) {
 
@@ -144,31 +164,40 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
                 new Certificates(ORDINARY_CERTIFICATE_LIFE),
                 new Handshake(ORDINARY_CLOCK_SKEW, null, List.of()),
                 new Sessions(Duration.ofHours(8), Duration.ofMinutes(15), 5),
+                new Gateway(10, 20, 16, Duration.ofSeconds(30)),
                 new Log(Log.Format.JSON, Log.Level.INFO), UpstreamsConfig.DEFAULT, List.of());
     }
 
-    /** The same for development: reflection, and logs for people. */
+    /** The same for development: reflection, logs for people, and room for an agent that is tried by hand. */
     public ServerConfig forDevelopment() {
         return new ServerConfig(data, true, service,
                 new Listen(listen.host, listen.port, listen.names, listen.plaintext, true), certificates, handshake,
-                sessions, new Log(Log.Format.TEXT, log.level), upstreams, accept);
+                sessions, gateway.equals(defaults(data).gateway) ? Gateway.DEVELOPMENT : gateway,
+                new Log(Log.Format.TEXT, log.level), upstreams, accept);
     }
 
     /** The same, listening elsewhere. */
     public ServerConfig listening(Listen changed) {
-        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, log, upstreams,
-                accept);
+        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, gateway, log,
+                upstreams, accept);
     }
 
     /** The same, logging otherwise. */
     public ServerConfig logging(Log changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, changed, upstreams,
-                accept);
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, changed,
+                upstreams, accept);
     }
 
     /** The same, with other upstreams. */
     public ServerConfig reaching(UpstreamsConfig changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, log, changed, accept);
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, log,
+                changed, accept);
+    }
+
+    /** The same for measuring it: no identity is held back. What makes a call durable, logged and proven stays. */
+    public ServerConfig forMeasuring() {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake,
+                new Sessions(sessions.maxLife, sessions.idleTimeout, 1_000), Gateway.MEASURED, log, upstreams, accept);
     }
 
     /** The keys of the settings that are weaker than a service should have. */
@@ -196,6 +225,15 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         if (sessions.perIdentity > usual.sessions.perIdentity) {
             relaxed.add("sessions.per_identity");
         }
+        if (gateway.callsPerSecond > usual.gateway.callsPerSecond) {
+            relaxed.add("gateway.calls_per_second");
+        }
+        if (gateway.burst > usual.gateway.burst) {
+            relaxed.add("gateway.burst");
+        }
+        if (gateway.inFlight > usual.gateway.inFlight) {
+            relaxed.add("gateway.in_flight");
+        }
         return List.copyOf(relaxed);
     }
 
@@ -212,6 +250,9 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
             case "sessions.max_life" -> "a session can last longer than 8h without its agent proving itself again";
             case "sessions.idle_timeout" -> "a session that rests stays usable for longer than 15m";
             case "sessions.per_identity" -> "one identity can hold more than 5 sessions";
+            case "gateway.calls_per_second" -> "one identity can call more than 10 tools a second";
+            case "gateway.burst" -> "one identity can call more than 20 tools at once after a rest";
+            case "gateway.in_flight" -> "one identity can have more than 16 calls under way";
             default -> "weaker than its default";
         };
     }

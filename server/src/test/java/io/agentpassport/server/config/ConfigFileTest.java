@@ -52,6 +52,7 @@ class ConfigFileTest {
                 certificates: {max_life: 2d}
                 handshake: {max_clock_skew: 500ms, min_agent_grade: 2, required_capabilities: [pay]}
                 sessions: {max_life: 9h, idle_timeout: 16m, per_identity: 6}
+                gateway: {calls_per_second: 11, burst: 22, in_flight: 17, tool_timeout: 31s}
                 log: {format: text, level: debug}
                 accept: [listen.plaintext]
                 """, DATA);
@@ -62,6 +63,7 @@ class ConfigFileTest {
                 new ServerConfig.Certificates(Duration.ofDays(2)),
                 new ServerConfig.Handshake(Duration.ofMillis(500), 2, List.of("pay")),
                 new ServerConfig.Sessions(Duration.ofHours(9), Duration.ofMinutes(16), 6),
+                new ServerConfig.Gateway(11, 22, 17, Duration.ofSeconds(31)),
                 new Log(Log.Format.TEXT, Log.Level.DEBUG), UpstreamsConfig.DEFAULT, List.of("listen.plaintext")));
     }
 

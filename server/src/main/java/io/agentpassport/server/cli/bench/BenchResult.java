@@ -34,14 +34,14 @@ public record BenchResult(String load, String how, double perSecond, double slow
 
     /** The head of the table. */
     public static String head() {
-        return String.format(Locale.ROOT, "%-14s %-22s %10s %21s %9s %9s %9s %7s %11s", "load", "how", "ops/s",
+        return String.format(Locale.ROOT, "%-20s %-22s %10s %21s %9s %9s %9s %7s %11s", "load", "how", "ops/s",
                 "slices",
                 "p50 ms", "p99 ms", "max ms", "failed", "cores s+g");
     }
 
     /** The row of this result. */
     public String row() {
-        return String.format(Locale.ROOT, "%-14s %-22s %,10.0f %10.0f-%-10.0f %9.2f %9.2f %9.2f %7d %5s+%.2f", load,
+        return String.format(Locale.ROOT, "%-20s %-22s %,10.0f %10.0f-%-10.0f %9.2f %9.2f %9.2f %7d %5s+%.2f", load,
                 how,
                 perSecond, slowest, fastest, millis(50), millis(99), latency.getMaxValue() / 1e6, failed,
                 serverCpu == null ? "?" : String.format(Locale.ROOT, "%.2f", cores(serverCpu)), cores(generatorCpu));

@@ -43,6 +43,11 @@ public final class Channels implements AutoCloseable {
         return new Channels(channels);
     }
 
+    /** How many connections there are. */
+    int size() {
+        return channels.size();
+    }
+
     /** The next connection in turn. */
     Channel any() {
         return channels.get(Math.floorMod(next.getAndIncrement(), channels.size()));

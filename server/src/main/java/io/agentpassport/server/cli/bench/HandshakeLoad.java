@@ -15,9 +15,11 @@ import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.SessionDerivation;
+import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionProof;
 import io.agentpassport.proto.v1.AttestRequest;
 import io.agentpassport.proto.v1.HelloRequest;
+import io.agentpassport.proto.v1.Identity;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.SignedStatement;
 import java.time.InstantSource;
@@ -41,7 +43,7 @@ public final class HandshakeLoad implements Load {
     private final AtomicInteger next = new AtomicInteger();
 
     /** An agent with its key. */
-    public record Agent(Signer key, Certificate certificate) {}
+    public record Agent(Signer key, Certificate certificate, Identity identity) {}
 
     /**
      * Handshakes of these agents in turn.
@@ -71,6 +73,11 @@ public final class HandshakeLoad implements Load {
     @Override
     public CompletableFuture<Void> run() {
         Agent agent = agents.get(Math.floorMod(next.getAndIncrement(), agents.size()));
+        return establish(agent).thenAccept(id -> {});
+    }
+
+    /** One handshake of that agent; the id of its session. */
+    CompletableFuture<SessionId> establish(Agent agent) {
         Nonce nonce = random.nonce();
         Hello hello = Hello.of(Role.AGENT, List.of("1.0"), nonce, (double) clock.millis());
         HelloRequest request = HelloRequest.newBuilder()
@@ -79,10 +86,11 @@ public final class HandshakeLoad implements Load {
         return Futures.call(channels.any(), MutualAuthServiceGrpc.getHelloMethod(), request)
                 .thenCompose(greeted -> Futures.call(channels.any(), MutualAuthServiceGrpc.getAttestMethod(),
                         answer(agent, nonce, greeted.getAttestJson().toByteArray())))
-                .thenAccept(established -> {
-                    if (established.getSession().getSessionId().isEmpty()) {
+                .thenApply(established -> {
+                    if (!(SessionId.fromText(established.getSession().getSessionId()) instanceof SessionId id)) {
                         throw new IllegalStateException("no session");
                     }
+                    return id;
                 });
     }
 

@@ -13,6 +13,7 @@ import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.Enrolment;
 import io.agentpassport.proto.v1.IssueCertificateRequest;
 import io.agentpassport.proto.v1.IssueCertificateResponse;
+import io.agentpassport.proto.v1.IssuedCertificate;
 import io.agentpassport.proto.v1.SignedStatement;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,11 +71,13 @@ public final class IssueLoad implements Load {
                 issued.add(issue(key, "agent:bench-holder-" + next.getAndIncrement()));
             }
             for (int i = 0; i < some.size(); i++) {
-                byte[] json = issued.get(i).join().getCertificate().getCertificateJson().toByteArray();
+                IssuedCertificate one = issued.get(i).join().getCertificate();
+                byte[] json = one.getCertificateJson().toByteArray();
                 if (!(PARSER.parse(json) instanceof JsonParser.Parsed parsed)) {
                     throw new IllegalStateException("the service issued something that is not strict JSON");
                 }
-                agents.add(new HandshakeLoad.Agent(some.get(i), Certificate.received(parsed.object())));
+                agents.add(new HandshakeLoad.Agent(some.get(i), Certificate.received(parsed.object()),
+                        one.getIdentity()));
             }
         }
         return agents;

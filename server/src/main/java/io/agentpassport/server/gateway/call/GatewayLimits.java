@@ -43,8 +43,11 @@ public record GatewayLimits(int callsPerSecond, int burst, int inFlight, int ide
     public static final GatewayLimits DEFAULT = new GatewayLimits(10, 20, 16, 262_144, Duration.ofSeconds(30),
             1 << 19);
 
-    /** For development. */
-    public static final GatewayLimits DEV = new GatewayLimits(100, 200, 16, 262_144, Duration.ofSeconds(30), 1 << 19);
+    /** The same, with other limits of one identity. */
+    public static GatewayLimits of(int callsPerSecond, int burst, int inFlight, Duration toolTimeout) {
+        return new GatewayLimits(callsPerSecond, burst, inFlight, DEFAULT.identities, toolTimeout,
+                DEFAULT.maxResultBytes);
+    }
 
     public GatewayLimits {
         if (callsPerSecond < 1 || burst < 1 || inFlight < 1 || identities < 1 || maxResultBytes < 1

@@ -60,7 +60,7 @@ final class EngineWorld {
     final NonceSource nonces = NonceSource.from(new Random(7));
     final List<Runnable> tasks = new ArrayList<>();
     final List<CallerSession> callers = new ArrayList<>();
-    GatewayLimits limits = GatewayLimits.DEV;
+    GatewayLimits limits = GatewayLimits.of(100, 200, 16, Duration.ofSeconds(30));
     long ticks;
     RowLog log = new RowLog();
     final CallBudgets budgets;
