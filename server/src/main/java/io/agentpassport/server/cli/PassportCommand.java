@@ -79,6 +79,7 @@ public final class PassportCommand implements Callable<Integer> {
         commands.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, given) -> usage(context, e, given))
                 .setExecutionExceptionHandler((e, command, parsed) -> root.failed(context, e, args));
         HelpStyle.apply(commands);
