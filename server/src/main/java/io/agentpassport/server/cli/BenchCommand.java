@@ -122,7 +122,8 @@ final class BenchCommand implements Callable<Integer> {
         require(identities >= 1 && identities <= 100_000, "--identities is 1 to 100000");
         require(slices >= 1 && slices <= 100, "--slices is 1 to 100");
         require(slice.toMillis() >= 100 && slice.toMinutes() <= 10, "--slice is 100ms to 10m");
-        List<Kind> kinds = loads.isEmpty() ? List.of(Kind.values()) : loads.stream().flatMap(name -> Kind.named(name).stream()).distinct().toList();
+        List<Kind> kinds = loads.isEmpty() ? List.of(Kind.values())
+                : loads.stream().flatMap(name -> Kind.named(name).stream()).distinct().toList();
         if (service.isNamed()) {
             return measure(kinds, service, () -> null);
         }

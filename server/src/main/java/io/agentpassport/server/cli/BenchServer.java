@@ -36,7 +36,8 @@ final class BenchServer implements AutoCloseable {
         Path folder = Files.createTempDirectory("passport-bench-");
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"), "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), "io.agentpassport.server.Main", "server", "--dev", "--profile", "bench", "--json",
+                System.getProperty("java.class.path"), "io.agentpassport.server.Main", "server", "--dev", "--profile",
+                "bench", "--json",
                 "--port", "0", "--log-level", "WARN", "--data", folder.resolve("data").toString()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

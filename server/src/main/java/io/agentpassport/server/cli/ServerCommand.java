@@ -62,9 +62,7 @@ final class ServerCommand implements Callable<Integer> {
     Log.@Nullable Level logLevel;
 
     /** What the service is set up for beside serving. */
-    enum Profile {
-        BENCH
-    }
+    enum Profile { BENCH }
 
     @Option(names = "--profile", paramLabel = "NAME", description = "bench: hold no identity back, so that the service"
             + " itself can be measured; with --dev only. What makes calls durable, logged and proven stays.")
@@ -117,8 +115,9 @@ final class ServerCommand implements Callable<Integer> {
             read = read.logging(new Log(read.log().format(), logLevel));
         }
         if (profile != null && !dev) {
-            throw CommandFailure.unusable("--profile bench lets one identity take all of the service: it goes with --dev"
-                    + " only");
+            throw CommandFailure
+                    .unusable("--profile bench lets one identity take all of the service: it goes with --dev"
+                            + " only");
         }
         ServerConfig effective = dev ? forDevelopment(read) : read;
         return profile == null ? effective : effective.forMeasuring();

@@ -147,11 +147,15 @@ final class RocksEngine implements AutoCloseable {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(handle(new LRUCache(limits.blockCacheBytes())))
                 .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(handle(new BloomFilter(10)))
                 .setBlockSize(8 << 10);
         return new ColumnFamilyOptions().setTableFormatConfig(table)
                 .setWriteBufferSize(limits.writeBufferBytes() / 2)
                 .setMaxWriteBufferNumber(2)
+                // Most lookups are whether an id was used before, and most were not: a filter says so at once.
+                .setMemtablePrefixBloomSizeRatio(0.1)
+                .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true);
     }

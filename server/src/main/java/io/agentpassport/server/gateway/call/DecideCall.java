@@ -75,7 +75,10 @@ class DecideCall implements Command<Decision> {
         caller.prefetch(rows);
         GrantCheck.prefetch(rows, caller.holder(), plan.chain());
         rows.load(CallRows.CALLS, key);
-        ApprovalDesk.prefetch(rows, call.digest().text(), caller.holder());
+        if (plan.approval() != null) {
+            // A stale request asks for its approval too, but is rare; most requests were never put to people.
+            ApprovalDesk.prefetch(rows, call.digest().text(), caller.holder());
+        }
         Counters.prefetch(rows, uses());
         GrantChain chain = plan.chain();
         String session = chain == null || plan.price() == null ? null : session(chain);
