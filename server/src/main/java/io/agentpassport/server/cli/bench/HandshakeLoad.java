@@ -87,7 +87,8 @@ public final class HandshakeLoad implements Load {
                 .thenCompose(greeted -> Futures.call(channels.any(), MutualAuthServiceGrpc.getAttestMethod(),
                         answer(agent, nonce, greeted.getAttestJson().toByteArray())))
                 .thenApply(established -> {
-                    if (!(SessionId.fromText(established.getSession().getSessionId()) instanceof SessionId id)) {
+                    SessionId id = SessionId.fromText(established.getSession().getSessionId());
+                    if (id == null) {
                         throw new IllegalStateException("no session");
                     }
                     return id;
