@@ -64,7 +64,7 @@ final class ServerCommand implements Callable<Integer> {
     /** What the service is set up for beside serving. */
     enum Profile { BENCH }
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "bench: hold no identity back, so that the service"
+    @Option(names = "--profile", paramLabel = "NAME", description = "With bench no identity is held back, so that the service"
             + " itself can be measured; with --dev only. What makes calls durable, logged and proven stays.")
     @Nullable
     Profile profile;
