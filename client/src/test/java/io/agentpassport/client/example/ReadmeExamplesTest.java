@@ -16,7 +16,7 @@ class ReadmeExamplesTest {
     private static final Path SOURCES = Path.of("src/test/java/io/agentpassport/client/example");
 
     @ParameterizedTest
-    @ValueSource(strings = {"AgentExample", "SystemExample"})
+    @ValueSource(strings = {"AgentExample", "GatewayExample", "SystemExample"})
     void theReadmeShowsTheExampleThatCompiles(String name) throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
         Matcher shown = Pattern.compile("<!-- example: " + name + " -->\n```java\n(.*?)```", Pattern.DOTALL)

@@ -1,14 +1,18 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.server.LogConfigurator;
 import io.agentpassport.server.PassportServer;
 import io.agentpassport.server.Setup;
+import io.agentpassport.server.audit.LogDatabase;
+import io.agentpassport.server.audit.LogReport;
 import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
 import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.store.PartitionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +25,9 @@ import picocli.CommandLine.Option;
 
 /** Shows the main job on this machine, from an empty folder to a refused attack. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
-    "Show the main job: a server, two certificates, a handshake with one session id on both sides, and three attacks that"
-            + " are refused. Everything runs on this machine, over TLS on loopback, and takes a few seconds. Exit code 0"
-            + " when all went as it should."
+    "Show the main job: a server, two certificates, a handshake with one session id on both sides, attacks that are"
+            + " refused, and tool calls that are allowed, denied, limited, charged, approved and proven. Everything runs"
+            + " on this machine, over TLS on loopback, and takes a few seconds. Exit code 0 when all went as it should."
 }, footer = {"  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} --keep"})
 final class DemoCommand implements Callable<Integer> {
 
@@ -59,15 +63,33 @@ final class DemoCommand implements Callable<Integer> {
                 .logging(new Log(read.log().format(), Log.Level.WARN))
                 .forDevelopment();
         LogConfigurator.use(config.log());
+        var story = new Storyteller(context.out());
+        LogKey logKey;
         try (PassportServer server = PassportServer.start(config, context.clock(), context.ticker(),
                 context.nonces())) {
-            new DemoStory(context, data, server.port()).tell();
+            logKey = new LogKey(config.service().binding(), server.logKey());
+            new DemoStory(context, config, server.port(), logKey, story).tell();
         }
+        verifyLog(data, logKey, story);
+        context.out().println();
+        context.out().println("All of it went as it should.");
         context.out()
                 .println(keep
                         ? "The server is stopped; its data is still in " + folder
                         : "The server is stopped and its folder removed.");
         context.out().println("Next: " + context.program() + " server --dev");
+    }
+
+    private static void verifyLog(DataFolder data, LogKey logKey, Storyteller story) {
+        story.chapter("The service is stopped, and its log is verified without it");
+        try (LogDatabase logs = LogDatabase.open(data.database())) {
+            for (PartitionId partition : logs.partitions()) {
+                LogReport report = logs.verify(partition, logKey, null);
+                Storyteller.require(report.isSound(), "the log must verify, but: " + report.faults());
+                story.fact("log " + partition, report.entries() + " entries, every one in its place, root "
+                        + report.root());
+            }
+        }
     }
 
     private static void delete(Path folder) throws IOException {

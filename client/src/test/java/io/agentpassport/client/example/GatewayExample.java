@@ -1,0 +1,37 @@
+package io.agentpassport.client.example;
+
+import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.ToolCallAnswer;
+import io.agentpassport.client.ToolDenial;
+import io.agentpassport.client.ToolGateway;
+import io.agentpassport.client.ToolRequest;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.receipt.LogKey;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The README's tool call. */
+final class GatewayExample {
+
+    private GatewayExample() {}
+
+    static void run(AuthenticatedSession session, LogKey logKey, JsonObject arguments, Consumer<JsonObject> use,
+            Consumer<String> log) {
+        // README: GatewayExample
+        ToolGateway tools = session.tools().verifyingBy(logKey); // an answer without a valid receipt is not believed
+        SignedToolRequest request = tools.sign(ToolRequest.of("shop/create_charge", arguments));
+
+        ToolCallAnswer answer = tools.send(request);
+        if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
+            session.approvals().awaitDecision(held.approvalId(), Duration.ofMinutes(10));
+            answer = tools.send(request); // the very same request: approved or not, it runs once at most
+        }
+        if (answer instanceof ToolCallAnswer.Completed done) {
+            use.accept(done.result()); // allowed, and done.receipt() proves it to anyone
+        } else if (answer instanceof ToolDenial denied) {
+            log.accept(denied.decision().code() + ": " + denied.decision().message()); // DENY_IF: Charges above …
+        }
+        // README: end
+    }
+}
