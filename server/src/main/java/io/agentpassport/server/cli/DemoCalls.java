@@ -82,8 +82,9 @@ final class DemoCalls {
                         .tools("builtin/calculator", "builtin/echo", "builtin/clock")
                         .policy(POLICY_ID)
                         .budget(BUDGET));
-        story.fact("policy", POLICY_ID + "@" + version + ": calculator 0.40 USD a call and no powers, echo twice an hour,"
-                + " clock when a person approves");
+        story.fact("policy",
+                POLICY_ID + "@" + version + ": calculator 0.40 USD a call and no powers, echo twice an hour,"
+                        + " clock when a person approves");
         story.fact("grant", grant.id() + " to " + grant.subject().binding());
     }
 

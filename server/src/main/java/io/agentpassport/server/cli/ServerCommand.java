@@ -64,8 +64,9 @@ final class ServerCommand implements Callable<Integer> {
     /** What the service is set up for beside serving. */
     enum Profile { BENCH }
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "With bench no identity is held back, so that the service"
-            + " itself can be measured; with --dev only. What makes calls durable, logged and proven stays.")
+    @Option(names = "--profile", paramLabel = "NAME",
+            description = "With bench no identity is held back, so that the service"
+                    + " itself can be measured; with --dev only. What makes calls durable, logged and proven stays.")
     @Nullable
     Profile profile;
 
