@@ -20,6 +20,9 @@ record HeldGrants(long version, List<Entry> entries) {
     /** The most grants that an identity may hold. */
     static final int MAX = 64;
 
+    /** How many of them other agents may have passed on to it: the rest is for operators, whatever agents do. */
+    static final int MAX_DELEGATED = MAX / 2;
+
     /** Of an identity that never had one. */
     static final HeldGrants NONE = new HeldGrants(0, List.of());
 
@@ -37,19 +40,30 @@ record HeldGrants(long version, List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
+    /** How many of that kind an identity may hold: of all, or of those that were passed on. */
+    static int most(Grant grant) {
+        return grant.above().isEmpty() ? MAX : MAX_DELEGATED;
+    }
+
     /** With another, or null when there is no room. What is over makes room, and is asked about only then. */
     @Nullable
     HeldGrants with(Grant grant, Instant now, Predicate<GrantId> revoked) {
         List<Entry> rest = new ArrayList<>(entries);
         rest.removeIf(entry -> entry.expiresAtMillis < now.toEpochMilli());
-        if (rest.size() >= MAX) {
+        if (isFull(rest, grant)) {
             rest.removeIf(entry -> entry.above.stream().anyMatch(revoked));
         }
-        if (rest.size() >= MAX) {
+        if (isFull(rest, grant)) {
             return null;
         }
         rest.add(new Entry(grant.id(), grant.terms().expiresAt().toEpochMilli(), grant.above()));
         return new HeldGrants(version + 1, rest);
+    }
+
+    private static boolean isFull(List<Entry> entries, Grant grant) {
+        boolean delegated = !grant.above().isEmpty();
+        return entries.size() >= MAX
+                || (delegated && entries.stream().filter(entry -> !entry.above.isEmpty()).count() >= MAX_DELEGATED);
     }
 
     /** Without that one. */
