@@ -100,7 +100,8 @@ public record Approval(ApprovalId id, Request request, List<Vote> votes, State s
         /** Whether it is the same question, who may answer it aside. */
         boolean isFor(Request other) {
             return holder.equals(other.holder) && digest.equals(other.digest) && grant.equals(other.grant)
-                    && policies.equals(other.policies) && definitionDigest.equals(other.definitionDigest);
+                    && tool.equals(other.tool) && policies.equals(other.policies)
+                    && definitionDigest.equals(other.definitionDigest);
         }
     }
 
