@@ -113,14 +113,21 @@ public final class PolicyDocument {
         return rules == null ? defaultDeny : rules.judge(facts);
     }
 
-    /** What a document that only watches lets through; the price stays, for a budget is not the document's. */
-    private static Passed watched(@Nullable ToolRules rules, Judgement judgement, CallFacts facts) {
+    /**
+     * What a document that only watches lets through. The price stays, for a budget is not the document's: a call that has
+     * one which cannot be told is denied.
+     */
+    private static Judgement watched(@Nullable ToolRules rules, Judgement judgement, CallFacts facts) {
         return switch (judgement) {
             case Passed passed -> new Passed(passed.approval(), passed.limits(), passed.state(), passed.price(),
                     passed.response().withoutVerdicts(), passed.timeout(), true, null);
             case Denied denied -> {
                 PriceRule price = rules == null ? null : rules.price();
-                yield new Passed(null, List.of(), List.of(), price == null ? null : price.quote(facts),
+                PriceQuote quote = price == null ? null : price.quote(facts);
+                if (price != null && quote == null) {
+                    yield price.denied();
+                }
+                yield new Passed(null, List.of(), List.of(), quote,
                         rules == null ? ResponseRules.NONE : rules.response().withoutVerdicts(),
                         rules == null ? null : rules.timeout(), true, denied);
             }

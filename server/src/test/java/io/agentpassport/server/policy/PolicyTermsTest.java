@@ -229,6 +229,20 @@ class PolicyTermsTest {
     }
 
     @Test
+    void aDocumentThatOnlyWatchesLetsNoCallPassWhosePriceCannotBeTold() {
+        PolicyDocument document = Policy.parse("""
+                {"version":"1","mode":"shadow","tools":{"t":{"require":[{"path":"args.x","op":"exists"}],
+                  "price":{"from":"args.amount","currency":"USD"}}}}""");
+
+        assertThat(document.judge(Policy.call("t", "{\"amount\":-1}")))
+                .isInstanceOfSatisfying(Judgement.Denied.class, denied -> {
+                    assertThat(denied.code()).isEqualTo(PolicyCode.REQUIRE_FAILED);
+                    assertThat(denied.pointer()).isEqualTo("/tools/t/price");
+                });
+        assertThat(Policy.passed(document, "t", "{\"amount\":3}").lifted()).isNotNull();
+    }
+
+    @Test
     void callsThatAreAllAlikeGetOneJudgement() {
         PolicyDocument document = Policy
                 .ofTool("{\"limits\":[{\"counter\":\"c\",\"window\":\"day\",\"max\":5,\"cost\":2}]}");
