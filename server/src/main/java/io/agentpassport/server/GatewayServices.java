@@ -2,6 +2,7 @@ package io.agentpassport.server;
 
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.AuditedGateway;
+import io.agentpassport.server.gateway.OneAtATime;
 import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetRows;
@@ -35,6 +36,7 @@ public final class GatewayServices implements AutoCloseable {
     private final Approvals approvals;
     private final Budgets budgets;
     private final Gateway gateway;
+    private final OneAtATime sweeping = new OneAtATime();
 
     /**
      * Makes them.
@@ -72,11 +74,11 @@ public final class GatewayServices implements AutoCloseable {
         gateway.recover();
     }
 
-    /** Settles and ends what is over; the owner calls this on a schedule. */
+    /** Settles and ends what is over, unless that is under way; the owner calls this on a schedule. */
     public CompletableFuture<Integer> sweep() {
-        return gateway.sweep()
+        return sweeping.run(() -> gateway.sweep()
                 .thenCombine(approvals.sweep(), Integer::sum)
-                .thenCombine(budgets.closeDue(), Integer::sum);
+                .thenCombine(budgets.closeDue(), Integer::sum));
     }
 
     /** Who may call what. */

@@ -19,12 +19,15 @@ public final class CallerSession {
     private final SessionActivity activity;
     private final long idleMillis;
     private final String holder;
+    private final boolean serving;
 
-    CallerSession(LiveSession session, Supplier<TrustSnapshot> trust, SessionActivity activity, long idleMillis) {
+    CallerSession(LiveSession session, Supplier<TrustSnapshot> trust, SessionActivity activity, long idleMillis,
+            boolean serving) {
         this.session = session;
         this.trust = trust;
         this.activity = activity;
         this.idleMillis = idleMillis;
+        this.serving = serving;
         this.holder = ListKey.listOf(session.row().identity());
     }
 
@@ -36,6 +39,14 @@ public final class CallerSession {
     /** The identity as a key: the 64 hex digits of its hash. */
     public String holder() {
         return holder;
+    }
+
+    /**
+     * Whether the session served when its agent's signature was verified; {@link #over} says whether it does when a call is
+     * decided.
+     */
+    public boolean serving() {
+        return serving;
     }
 
     /** The session. */

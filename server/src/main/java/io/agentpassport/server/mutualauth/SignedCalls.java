@@ -81,13 +81,15 @@ public final class SignedCalls {
         if (session == null || !meantForUs || !agentId.equals(session.agent().binding()) || !signedByThem) {
             return UNKNOWN;
         }
-        if (sessions.stateAt(session, now.toEpochMilli()) == SessionState.ACTIVE) {
+        boolean serving = sessions.stateAt(session, now.toEpochMilli()) == SessionState.ACTIVE;
+        if (serving) {
             SessionActivity.Entry entry = activity.entry(session, now.toEpochMilli());
             if (entry == null) {
                 return new Overloaded("active_sessions");
             }
             entry.touch(now.toEpochMilli());
         }
-        return new Known(new CallerSession(session, context.trust(), activity, limits.idleTimeout().toMillis()));
+        return new Known(new CallerSession(session, context.trust(), activity, limits.idleTimeout().toMillis(),
+                serving));
     }
 }

@@ -74,8 +74,13 @@ public final class TestCallers {
 
     /** An agent in its session. */
     public CallerSession caller(int index, Supplier<TrustSnapshot> trust) {
+        return caller(index, trust, true);
+    }
+
+    /** An agent in its session, which may have been found not to serve any more. */
+    public CallerSession caller(int index, Supplier<TrustSnapshot> trust, boolean serving) {
         return new CallerSession(sessions.get(index), trust, new SessionActivity(LIMITS),
-                LIMITS.idleTimeout().toMillis());
+                LIMITS.idleTimeout().toMillis(), serving);
     }
 
     /** Keyspaces that the rows of sessions need. */

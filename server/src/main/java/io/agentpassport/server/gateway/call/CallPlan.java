@@ -4,7 +4,9 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
 import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.upstream.Tool;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,4 +43,18 @@ record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nu
         @Nullable GrantChain chain,
         List<PlannedPolicy> policies, List<InForce> consulted, List<PlannedUse> uses,
         @Nullable PlannedApproval approval,
-        @Nullable Money price, @Nullable String priceRule, JsonObject entry) {}
+        @Nullable Money price, @Nullable String priceRule, JsonObject entry) {
+
+    /** The shortest time that a policy gives the tool; null when none says any. */
+    @Nullable
+    Duration timeout() {
+        Duration shortest = null;
+        for (PlannedPolicy planned : policies) {
+            Duration timeout = planned.judgement() instanceof Judgement.Passed passed ? passed.timeout() : null;
+            if (timeout != null && (shortest == null || timeout.compareTo(shortest) < 0)) {
+                shortest = timeout;
+            }
+        }
+        return shortest;
+    }
+}

@@ -173,10 +173,11 @@ final class CallPlanner {
                     } else if (rule != null) {
                         approval = new PlannedApproval(rule, policy.ref().rule(rule.pointer()));
                     }
-                    Money dearer = dearer(price, passed);
                     PriceQuote quote = passed.price();
-                    if (dearer != null && !dearer.equals(price) && quote != null) {
-                        price = dearer;
+                    if (quote != null && price != null && !price.currency().equals(quote.reserve().currency())) {
+                        asked.add(otherCurrency(planned, quote, price));
+                    } else if (quote != null && isDearer(quote.reserve(), price)) {
+                        price = quote.reserve();
                         priceRule = planned.rule(quote.pointer());
                     }
                 }
@@ -217,13 +218,15 @@ final class CallPlanner {
         return null;
     }
 
-    private static @Nullable Money dearer(@Nullable Money price, Judgement.Passed passed) {
-        var quote = passed.price();
-        if (quote == null) {
-            return price;
-        }
-        Money reserve = quote.reserve();
-        return price == null || price.amount().compareTo(reserve.amount()) < 0 ? reserve : price;
+    private static boolean isDearer(Money reserve, @Nullable Money price) {
+        return price == null || price.amount().compareTo(reserve.amount()) < 0;
+    }
+
+    /** One is never converted into another, so nobody can say which price is the higher. */
+    private static PlannedPolicy otherCurrency(PlannedPolicy planned, PriceQuote quote, Money price) {
+        return new PlannedPolicy(planned.grant(), planned.policy(), new Judgement.Denied(PolicyCode.REQUIRE_FAILED,
+                quote.pointer(), "the price is in " + quote.reserve().currency() + ", that of a policy above in "
+                        + price.currency()));
     }
 
     private static JsonObject agentFacts(IncomingCall call) {

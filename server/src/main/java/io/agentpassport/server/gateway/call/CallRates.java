@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.server.mutualauth.CallerSession;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,14 @@ final class CallRates {
 
     CallRates(GatewayLimits limits) {
         this.limits = limits;
+    }
+
+    /**
+     * Whose calls count together: those of an identity, but for those of its sessions that serve no more. Whoever has only an
+     * old key of it takes nothing away from the agent that has a new one.
+     */
+    static String bucket(CallerSession caller) {
+        return caller.serving() ? caller.holder() : caller.holder() + " over";
     }
 
     /** What entering answers. */

@@ -11,6 +11,9 @@ public final class CallRows {
 
     private static final Codec<CallKey> KEY = Codec.of(CallKey::encode, CallKey::decode);
 
+    private static final Codec<ReservationId> RESERVATION = Codec.of(id -> Codec.text().encode(id.text()),
+            bytes -> new ReservationId(Codec.text().decode(bytes)));
+
     /** Allowed calls, and so the request ids that are used up, for 24 hours. */
     public static final Keyspace<CallKey, CallRow> CALLS = new Keyspace<>(66, "tool_calls", KEY,
             Codec.of(CallRow::encode, CallRow::decode));
@@ -20,12 +23,19 @@ public final class CallRows {
             Codec.of(Answer::encode, Answer::decode));
 
     /** Calls that are not settled; no row of these ever expires, somebody settles it. */
-    public static final Keyspace<ReservationId, OpenCall> OPEN = new Keyspace<>(68, "open_tool_calls",
-            Codec.of(id -> Codec.text().encode(id.text()), bytes -> new ReservationId(Codec.text().decode(bytes))),
+    public static final Keyspace<ReservationId, OpenCall> OPEN = new Keyspace<>(68, "open_tool_calls", RESERVATION,
             Codec.of(OpenCall::encode, OpenCall::decode));
 
+    /** Those of them that their callers run, by the last instant to settle them, so that a sweep reads no others. */
+    static final Keyspace<DueCall, String> DUE = new Keyspace<>(70, "due_tool_calls",
+            Codec.of(DueCall::encode, DueCall::decode), Codec.text());
+
+    /** What their callers ran and is settled, by reservation, for as long as the request id is used up. */
+    static final Keyspace<ReservationId, CallKey> SETTLED = new Keyspace<>(71, "settled_reservations", RESERVATION,
+            KEY);
+
     /** All of them, for the service's list. */
-    public static final List<Keyspace<?, ?>> ALL = List.of(CALLS, ANSWERS, OPEN);
+    public static final List<Keyspace<?, ?>> ALL = List.of(CALLS, ANSWERS, OPEN, DUE, SETTLED);
 
     private CallRows() {}
 

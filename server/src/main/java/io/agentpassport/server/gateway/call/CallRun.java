@@ -16,16 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** How an allowed call is run, and what becomes of what the tool answers: by the policies that let it run. */
 record CallRun(CallPlan plan, GatewayLimits limits) {
 
-    /** For how long the tool may run: the shortest that a policy says. */
+    /** For how long the tool may run: the shortest that a policy says, or the usual. */
     Duration timeout() {
-        Duration shortest = limits.toolTimeout();
-        for (PlannedPolicy planned : plan.policies()) {
-            Duration timeout = planned.judgement() instanceof Judgement.Passed passed ? passed.timeout() : null;
-            if (timeout != null && (timeout.compareTo(shortest) < 0 || shortest.equals(limits.toolTimeout()))) {
-                shortest = timeout;
-            }
-        }
-        return shortest;
+        Duration said = plan.timeout();
+        return said == null ? limits.toolTimeout() : said;
     }
 
     /** How large its result may be: the smallest that a policy says. */
@@ -62,16 +56,15 @@ record CallRun(CallPlan plan, GatewayLimits limits) {
     }
 
     private SettleCall.End answered(ToolResult answered) {
-        String digest = Digest.sha256Text(Jcs.bytes(answered.result()));
         Money cost = cost(answered.result());
         JsonObject passed = answered.result();
         for (PlannedPolicy planned : plan.policies()) {
-            if (planned.judgement() instanceof Judgement.Passed judged && !judged.shadow()) {
+            if (planned.judgement() instanceof Judgement.Passed judged) {
                 switch (judged.response().apply(passed)) {
                     case ResponseRules.Withheld withheld -> {
                         String rule = planned.rule(withheld.pointer());
                         return new SettleCall.End(CallOutcome.RESULT_WITHHELD, answered.isError(), answered.isError(),
-                                cost, false, null, digest, rule == null ? withheld.pointer() : rule);
+                                cost, false, null, null, rule == null ? withheld.pointer() : rule);
                     }
                     case ResponseRules.Released released -> passed = released.result();
                 }
@@ -80,13 +73,14 @@ record CallRun(CallPlan plan, GatewayLimits limits) {
         byte[] bytes = Jcs.bytes(passed);
         if (bytes.length > maxBytes()) {
             return new SettleCall.End(CallOutcome.RESULT_TOO_LARGE, answered.isError(), answered.isError(), cost, false,
-                    null, digest, null);
+                    null, null, null);
         }
+        // Of what the agent is given: whoever reads the log could guess by it what was kept back.
         return new SettleCall.End(CallOutcome.RESULT, answered.isError(), answered.isError(), cost, false,
-                new CallRows.Answer(bytes, answered.isError()), digest, null);
+                new CallRows.Answer(bytes, answered.isError()), Digest.sha256Text(bytes), null);
     }
 
-    /** What it cost by the policy that asks the most, or null for what is held. */
+    /** What it cost by the policy that asks the most, all in one currency, or null for what is held. */
     private @Nullable Money cost(JsonObject result) {
         Money most = null;
         for (PlannedPolicy planned : plan.policies()) {

@@ -28,6 +28,7 @@ import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.policy.LimitList;
 import io.agentpassport.server.policy.LimitRule;
+import io.agentpassport.server.policy.PolicyCode;
 import io.agentpassport.server.policy.PolicyRef;
 import io.agentpassport.server.policy.PolicySnapshot;
 import io.agentpassport.server.policy.PolicyVersion;
@@ -140,9 +141,20 @@ final class CallTrace {
         }
         last = ref == null ? last : ref;
         words(by, explanation.verdict());
-        if (by.document().judge(facts) instanceof Judgement.Passed passed) {
+        Judgement judgement = by.document().judge(facts);
+        if (by.document().shadow() && judgement instanceof Judgement.Denied denied
+                && denied.code() == PolicyCode.REQUIRE_FAILED) {
+            // All that a document which only watches denies for itself: a price that cannot be told.
+            take(new Step(by.rule(denied.pointer()), Result.DENIED, DecisionCode.REQUIRE_FAILED, denied.message()));
+        }
+        if (judgement instanceof Judgement.Passed passed) {
             PriceQuote quote = passed.price();
-            if (quote != null && (price == null || price.amount().compareTo(quote.reserve().amount()) < 0)) {
+            Money above = price;
+            if (quote != null && above != null && !above.currency().equals(quote.reserve().currency())) {
+                take(new Step(by.rule(quote.pointer()), Result.DENIED, DecisionCode.REQUIRE_FAILED,
+                        "the price is in " + quote.reserve().currency() + ", that of a policy above in "
+                                + above.currency()));
+            } else if (quote != null && (price == null || price.amount().compareTo(quote.reserve().amount()) < 0)) {
                 price = quote.reserve();
             }
             if (ref != null && !passed.shadow()) {

@@ -328,11 +328,14 @@ class DecideCall implements Command<Decision> {
         LogEntry entry = append(rows, CallEntry.decided(plan, mode, report, drawn.reservation(), held), hidden);
         OpenCall open = new OpenCall(key, caller.identity().binding(), mode, taken.reservations(), refunds(), session,
                 held,
-                chain.leaf().terms().settlesBelow(), entry.index(), rows.now(), false);
+                chain.leaf().terms().settlesBelow(), entry.index(), rows.now(), call.spend());
         CallRow row = new CallRow(call.digest().text(), mode, drawn.reservation(), tool().text(), chain.leaf().id(),
                 lastVersion(), entry.index(), rows.now(), null);
         rows.put(CallRows.CALLS, key, row, row.expiresAt());
         rows.put(CallRows.OPEN, drawn.reservation(), open);
+        if (mode == CallMode.AUTHORIZE) {
+            rows.put(CallRows.DUE, new DueCall(open.dueAt(), drawn.reservation()), "");
+        }
         return new Decision.Allowed(report.at(place(entry)), drawn.reservation(), open);
     }
 

@@ -156,7 +156,7 @@ public class Gateway {
 
     private CompletableFuture<CallAnswer> admitted(IncomingCall call, CallMode mode) {
         Partition partition = context.partitions().of(call.caller().identity());
-        return switch (rates.enter(call.caller().holder(), partition.now().toEpochMilli())) {
+        return switch (rates.enter(CallRates.bucket(call.caller()), partition.now().toEpochMilli())) {
             case CallRates.Held held -> {
                 stats.count(call.caller().holder(), DecisionCode.RATE);
                 if (held.refusals() > 0) {
@@ -203,6 +203,9 @@ public class Gateway {
             if (!(decision instanceof Decision.Allowed) || mode != CallMode.RUN) {
                 open.end(drawn.reservation());
             }
+            if (failure != null) {
+                open.undecided(partition, failure);
+            }
         }).thenCompose(decision -> switch (decision) {
             case Decision.PlanAgain again -> plans == 1
                     ? CompletableFuture.completedFuture(new CallAnswer.Unavailable("plans", false))
@@ -219,7 +222,7 @@ public class Gateway {
         return switch (mode) {
             case PREVIEW ->
                 CompletableFuture.completedFuture(new CallAnswer.WouldAllow(allowed.report(), plan.price()));
-            case AUTHORIZE -> CompletableFuture.completedFuture(KnownCall.authorized(allowed, plan, limits));
+            case AUTHORIZE -> CompletableFuture.completedFuture(KnownCall.authorized(allowed, plan));
             case RUN -> run(plan, partition, allowed);
         };
     }

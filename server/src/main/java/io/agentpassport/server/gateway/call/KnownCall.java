@@ -1,10 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
-import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.store.PartitionId;
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is answered of a call that was allowed, from what is kept of it. */
 final class KnownCall {
@@ -40,23 +37,12 @@ final class KnownCall {
     }
 
     /** The answer to a call that the caller runs. */
-    static CallAnswer authorized(Decision.Allowed allowed, CallPlan plan, GatewayLimits limits) {
+    static CallAnswer authorized(Decision.Allowed allowed, CallPlan plan) {
         OpenCall open = allowed.open();
         if (open == null) {
             throw new IllegalStateException("what is authorised is open");
         }
         return new CallAnswer.Authorized(allowed.report(), allowed.reservation(), open.dueAt(), open.reserved(),
-                timeout(plan));
-    }
-
-    private static @Nullable Duration timeout(CallPlan plan) {
-        Duration shortest = null;
-        for (PlannedPolicy planned : plan.policies()) {
-            Duration timeout = planned.judgement() instanceof Judgement.Passed passed ? passed.timeout() : null;
-            if (timeout != null && (shortest == null || timeout.compareTo(shortest) < 0)) {
-                shortest = timeout;
-            }
-        }
-        return shortest;
+                plan.timeout());
     }
 }

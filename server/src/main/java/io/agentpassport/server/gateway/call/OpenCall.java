@@ -35,14 +35,16 @@ import org.jspecify.annotations.Nullable;
  *            index of its entry in the log
  * @param decidedAt
  *            in whole milliseconds
- * @param done
- *            whether it is settled, and kept only so that its name is known
+ * @param ceiling
+ *            the most that the request lets it cost, or null
  */
 public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservation> taken, List<Boolean> refunds,
         @Nullable String budgetSession, @Nullable Money reserved, boolean settlesBelow, long decided,
-        Instant decidedAt, boolean done) {
+        Instant decidedAt, @Nullable Money ceiling) {
 
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+    /** Rows of before, which said whether they were settled, and no ceiling. */
+    private static final int WITHOUT_CEILING = 1;
     private static final int MAX_TAKEN = 64;
 
     public OpenCall {
@@ -51,11 +53,6 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
         if (taken.size() != refunds.size()) {
             throw new IllegalArgumentException("each thing taken is given back or not");
         }
-    }
-
-    OpenCall asDone() {
-        return new OpenCall(key, agentId, mode, taken, refunds, budgetSession, reserved, settlesBelow, decided,
-                decidedAt, true);
     }
 
     /** The last instant at which the caller may settle it. */
@@ -79,17 +76,16 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
         }
         out.text(budgetSession == null ? "" : budgetSession);
         CallRow.write(out, reserved);
-        return out.small(settlesBelow ? 1 : 0)
-                .number(decided)
-                .number(decidedAt.toEpochMilli())
-                .small(done ? 1 : 0)
-                .toByteArray();
+        out.small(settlesBelow ? 1 : 0).number(decided).number(decidedAt.toEpochMilli());
+        CallRow.write(out, ceiling);
+        return out.toByteArray();
     }
 
     static OpenCall decode(byte[] bytes) {
         RowInput in = new RowInput(bytes);
-        if (in.form() != FORM) {
-            throw new IllegalArgumentException("no form of an open call: " + in.form());
+        int form = in.form();
+        if (form != FORM && form != WITHOUT_CEILING) {
+            throw new IllegalArgumentException("no form of an open call: " + form);
         }
         CallKey key = CallKey.decode(in.bytes());
         String agentId = in.text();
@@ -101,10 +97,20 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
             taken.add(reservation(in));
             refunds.add(in.small() == 1);
         }
-        var open = new OpenCall(key, agentId, mode, taken, refunds, CallRow.orNull(in.text()), CallRow.money(in),
-                in.small() == 1, in.number(), Instant.ofEpochMilli(in.number()), in.small() == 1);
+        String session = CallRow.orNull(in.text());
+        Money reserved = CallRow.money(in);
+        boolean settlesBelow = in.small() == 1;
+        long decided = in.number();
+        Instant decidedAt = Instant.ofEpochMilli(in.number());
+        Money ceiling = null;
+        if (form == FORM) {
+            ceiling = CallRow.money(in);
+        } else {
+            in.small();
+        }
         in.end();
-        return open;
+        return new OpenCall(key, agentId, mode, taken, refunds, session, reserved, settlesBelow, decided, decidedAt,
+                ceiling);
     }
 
     private static int algorithmCode(LimitAlgorithm algorithm) {

@@ -2,9 +2,11 @@ package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.server.gateway.call.SettleCall.Settlement;
 import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Page;
+import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ class OpenCalls {
 
     private final GatewayContext context;
     private final Set<ReservationId> running = ConcurrentHashMap.newKeySet();
+    /** Where every open call that is run is in {@code running}. */
+    private final Set<PartitionId> sure = ConcurrentHashMap.newKeySet();
 
     OpenCalls(GatewayContext context) {
         this.context = context;
@@ -53,7 +57,13 @@ class OpenCalls {
             SettleCall.End end) {
         CompletableFuture<@Nullable Settlement> settled = new CompletableFuture<>();
         attempt(partition, reservation, end, TRIES, FIRST_PAUSE_MILLIS, settled);
-        return settled.whenComplete((settlement, failure) -> running.remove(reservation));
+        return settled.whenComplete((settlement, failure) -> {
+            running.remove(reservation);
+            if (settlement == null) {
+                // Only now: a sweep that looks before takes it for one that runs.
+                doubt(partition);
+            }
+        });
     }
 
     private void attempt(Partition partition, ReservationId reservation, SettleCall.End end, int tries, long pause,
@@ -86,38 +96,90 @@ class OpenCalls {
         return new SettleCall(reservation, end, context.nonces().bytes(16), context.budgets(), context.log());
     }
 
+    /** A call could not be decided, as far as this process knows: it may turn out to be open, and nobody runs it. */
+    void undecided(Partition partition, Throwable failure) {
+        if (!(cause(failure) instanceof PartitionUnavailable unavailable)
+                || unavailable.reason() == PartitionUnavailable.Reason.OUTCOME_UNKNOWN) {
+            doubt(partition);
+        }
+    }
+
+    /** A call may be open that nobody runs: the next sweep looks at all of the partition. */
+    private void doubt(Partition partition) {
+        sure.remove(partition.id());
+    }
+
     /**
      * Settles as spent what nobody will settle any more: calls that a process ran which is gone, outcome unknown, and those
-     * that were left to callers whose time is over.
+     * that were left to callers whose time is over. Reads what is due; of a partition where this process has not looked yet,
+     * or where something failed since, all that is open.
      *
      * @return how many
      */
     CompletableFuture<Integer> sweep() {
         List<CompletableFuture<?>> settled = new ArrayList<>();
         for (Partition partition : context.partitions().identities()) {
-            byte[] from = new byte[0];
-            while (from != null) {
-                Page<ReservationId, OpenCall> page = partition.scan(CallRows.OPEN, KeyRange.all().startingAt(from),
-                        CHUNK);
-                Instant now = partition.now();
-                for (StoredRow<ReservationId, OpenCall> row : page.rows()) {
-                    CallOutcome left = left(row.key(), row.value(), now);
-                    if (left != null) {
-                        settled.add(partition.submit(command(row.key(), SettleCall.End.unknown(left))));
-                    }
+            // While a commit is open, what it let run may still become durable: one look would be too early.
+            boolean known = partition.state() == PartitionState.SERVING && !sure.add(partition.id());
+            try {
+                if (known) {
+                    due(partition, settled);
+                } else {
+                    all(partition, settled);
                 }
-                from = page.next();
+            } catch (RuntimeException e) {
+                doubt(partition);
+                throw e;
             }
         }
         return CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0])).thenApply(all -> settled.size());
     }
 
+    private void due(Partition partition, List<CompletableFuture<?>> settled) {
+        Instant now = partition.now();
+        KeyRange due = new KeyRange(new byte[0], DueCall.endAt(now));
+        byte[] from = new byte[0];
+        while (from != null) {
+            Page<DueCall, String> page = partition.scan(CallRows.DUE, due.startingAt(from), CHUNK);
+            for (StoredRow<DueCall, String> row : page.rows()) {
+                ReservationId reservation = row.key().reservation();
+                StoredRow<ReservationId, OpenCall> call = partition.get(CallRows.OPEN, reservation);
+                if (call != null) {
+                    settleLeft(partition, reservation, call.value(), now, settled);
+                }
+            }
+            from = page.next();
+        }
+    }
+
+    private void all(Partition partition, List<CompletableFuture<?>> settled) {
+        byte[] from = new byte[0];
+        while (from != null) {
+            Page<ReservationId, OpenCall> page = partition.scan(CallRows.OPEN, KeyRange.all().startingAt(from), CHUNK);
+            Instant now = partition.now();
+            for (StoredRow<ReservationId, OpenCall> row : page.rows()) {
+                settleLeft(partition, row.key(), row.value(), now, settled);
+            }
+            from = page.next();
+        }
+    }
+
+    private void settleLeft(Partition partition, ReservationId reservation, OpenCall call, Instant now,
+            List<CompletableFuture<?>> settled) {
+        CallOutcome left = left(reservation, call, now);
+        if (left != null) {
+            settled.add(partition.submit(command(reservation, SettleCall.End.unknown(left)))
+                    .whenComplete((settlement, failure) -> {
+                        if (failure != null) {
+                            doubt(partition);
+                        }
+                    }));
+        }
+    }
+
     /** As what a call is to be settled that nobody else will settle, or null. */
     @Nullable
     CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
-        if (call.done()) {
-            return null;
-        }
         return switch (call.mode()) {
             case RUN -> running.contains(reservation) ? null : CallOutcome.UNKNOWN_OUTCOME;
             case AUTHORIZE, PREVIEW -> now.isAfter(call.dueAt()) ? CallOutcome.NEVER_SETTLED : null;

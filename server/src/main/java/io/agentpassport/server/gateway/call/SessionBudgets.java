@@ -8,7 +8,6 @@ import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.BudgetSessions;
 import io.agentpassport.server.gateway.budget.BudgetSettled;
 import io.agentpassport.server.gateway.budget.BudgetSnapshot;
-import io.agentpassport.server.gateway.budget.BudgetStatus;
 import io.agentpassport.server.gateway.budget.ChargeOutcome;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.partition.RowReader;
@@ -65,12 +64,8 @@ public class SessionBudgets implements CallBudgets {
             return UNKNOWN;
         }
         BudgetLeft left = left(id, new Money(session.remaining(), session.currency()));
-        if (!session.currency().equals(price.currency())) {
-            return new Refused(problem(BudgetRefusal.CURRENCY), left);
-        }
-        boolean pays = session.status() == BudgetStatus.ACTIVE || price.amount().sign() == 0;
-        return pays && session.remaining().compareTo(price.amount()) >= 0 ? new Held(left)
-                : new Refused(problem(BudgetRefusal.EXHAUSTED), left);
+        BudgetRefusal refusal = BudgetSessions.refusal(rows, id, price);
+        return refusal == null ? new Held(left) : new Refused(problem(refusal), left);
     }
 
     @Override

@@ -83,6 +83,7 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         CallRow row = rows.get(CallRows.CALLS, open.key());
         CallRow.Settled before = row == null ? null : row.settled();
         if (before != null) {
+            rows.delete(CallRows.OPEN, reservation);
             return new Settlement(open, before, null, null);
         }
         boolean refunded = giveBack(rows, open);
@@ -99,10 +100,10 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         if (row != null) {
             rows.put(CallRows.CALLS, open.key(), row.settledBy(how), row.expiresAt());
         }
+        rows.delete(CallRows.OPEN, reservation);
         if (open.mode() == CallMode.AUTHORIZE) {
-            rows.put(CallRows.OPEN, reservation, open.asDone(), open.decidedAt().plus(GatewayLimits.CONSUMED));
-        } else {
-            rows.delete(CallRows.OPEN, reservation);
+            rows.delete(CallRows.DUE, new DueCall(open.dueAt(), reservation));
+            rows.put(CallRows.SETTLED, reservation, open.key(), open.decidedAt().plus(GatewayLimits.CONSUMED));
         }
         CallRows.Answer answer = end.answer;
         if (answer != null && answer.result().length <= GatewayLimits.MAX_KEPT_ANSWER_BYTES) {
@@ -111,16 +112,21 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         return new Settlement(open, how, entry, left);
     }
 
+    /** What is charged: never more than the request lets it cost; of what is more than is held, as far as the budget goes. */
     private @Nullable Money charged(OpenCall open) {
         Money held = open.reserved();
         Money cost = end.cost;
+        Money ceiling = open.ceiling();
         if (held == null) {
             return null;
         }
         if (end.free) {
             return new Money(Decimal.ZERO, held.currency());
         }
-        return cost == null || !cost.currency().equals(held.currency()) ? held : cost;
+        if (cost == null || !cost.currency().equals(held.currency())) {
+            return held;
+        }
+        return ceiling != null && cost.amount().compareTo(ceiling.amount()) > 0 ? ceiling : cost;
     }
 
     /** Gives back what is held only while a call runs, and, when it failed, what the limits say. */

@@ -39,16 +39,17 @@ record SettleReservation(ReservationId reservation, String holder, boolean succe
     public void prefetch(RowReader rows) {
         log.prefetch(rows);
         rows.load(CallRows.OPEN, reservation);
+        rows.load(CallRows.SETTLED, reservation);
     }
 
     @Override
     public SettleAnswer decide(Rows rows) {
         OpenCall open = rows.get(CallRows.OPEN, reservation);
-        if (open == null || open.mode() != CallMode.AUTHORIZE || !open.key().holder().equals(holder)) {
-            return new NotFound();
+        if (open == null) {
+            return again(rows);
         }
-        if (open.done()) {
-            return again(rows, open);
+        if (open.mode() != CallMode.AUTHORIZE || !open.key().holder().equals(holder)) {
+            return new NotFound();
         }
         if (rows.now().isAfter(open.dueAt())) {
             return new Over();
@@ -69,11 +70,15 @@ record SettleReservation(ReservationId reservation, String holder, boolean succe
         return new SettledCall(open.decided(), settlement.how(), settlement.left(), settlement.entry());
     }
 
-    private static SettleAnswer again(Rows rows, OpenCall open) {
-        CallRow row = rows.get(CallRows.CALLS, open.key());
+    private SettleAnswer again(Rows rows) {
+        CallKey key = rows.get(CallRows.SETTLED, reservation);
+        if (key == null || !key.holder().equals(holder)) {
+            return new NotFound();
+        }
+        CallRow row = rows.get(CallRows.CALLS, key);
         CallRow.Settled how = row == null ? null : row.settled();
-        return how != null && how.outcome() == CallOutcome.SETTLED_BY_CALLER
-                ? new SettledCall(open.decided(), how, null, null)
+        return row != null && how != null && how.outcome() == CallOutcome.SETTLED_BY_CALLER
+                ? new SettledCall(row.decided(), how, null, null)
                 : new Over();
     }
 }

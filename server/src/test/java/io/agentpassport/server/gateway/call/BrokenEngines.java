@@ -156,7 +156,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
                 @Override
                 @Nullable
                 CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
-                    return call.mode() == CallMode.AUTHORIZE && !call.done() ? CallOutcome.NEVER_SETTLED
+                    return call.mode() == CallMode.AUTHORIZE ? CallOutcome.NEVER_SETTLED
                             : super.left(reservation, call, now);
                 }
             });

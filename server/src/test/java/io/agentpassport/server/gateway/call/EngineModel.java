@@ -356,6 +356,8 @@ final class EngineModel {
         boolean free = call.outcome.equals("not_run") || call.outcome.equals("upstream_unreachable");
         if (call.session != null) {
             moved.add(call.session);
+            Integer ceiling = call.asked.ceiling;
+            check(ceiling == null || cost(entry) <= ceiling, "a call costs no more than its request lets it cost");
             pay(known(pots.get(call.session)), call.held, free ? 0 : cost(entry), free);
         }
     }

@@ -13,6 +13,7 @@ import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.core.toolcall.UnsignedToolCall;
 import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetRows;
@@ -99,6 +100,7 @@ final class EngineWorld {
     void open(Gateways gateways) {
         tasks.clear();
         List<Keyspace<?, ?>> all = new ArrayList<>(TestCallers.keyspaces());
+        all.addAll(AuditRows.ALL);
         all.addAll(GrantRows.ALL);
         all.addAll(LimitRows.ALL);
         all.addAll(BudgetRows.ALL);

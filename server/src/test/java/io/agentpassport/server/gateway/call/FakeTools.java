@@ -6,6 +6,7 @@ import io.agentpassport.server.upstream.CallOptions;
 import io.agentpassport.server.upstream.Tool;
 import io.agentpassport.server.upstream.ToolOutcome;
 import io.agentpassport.server.upstream.ToolResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class FakeTools implements Tools {
 
     private final Map<String, Tool> tools = new LinkedHashMap<>();
     private final List<String> runs = new ArrayList<>();
+    private final List<Duration> timeouts = new ArrayList<>();
     private BiFunction<Tool, String, CompletableFuture<ToolOutcome>> running = (tool, id) -> CompletableFuture
             .completedFuture(new ToolResult(RESULT, false));
 
@@ -49,6 +51,11 @@ final class FakeTools implements Tools {
         return List.copyOf(runs);
     }
 
+    /** How long each run was given. */
+    synchronized List<Duration> timeouts() {
+        return List.copyOf(timeouts);
+    }
+
     @Override
     public @Nullable Tool find(ToolName name) {
         return name.upstream() == null || name.upstream().equals("shop") ? tools.get(name.name()) : null;
@@ -63,6 +70,7 @@ final class FakeTools implements Tools {
     public CompletableFuture<ToolOutcome> run(Tool tool, JsonObject params, CallOptions options) {
         synchronized (this) {
             runs.add(options.requestId());
+            timeouts.add(options.timeout());
         }
         return running.apply(tool, options.requestId());
     }

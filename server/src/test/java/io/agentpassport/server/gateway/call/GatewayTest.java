@@ -5,8 +5,12 @@ import static io.agentpassport.server.gateway.call.EngineWorld.terms;
 import static io.agentpassport.server.gateway.call.EngineWorld.there;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.server.gateway.budget.BudgetChange;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
+import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.call.CallAnswer.Ran;
 import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.mutualauth.CallerSession;
 import io.agentpassport.server.policy.LimitScope;
 import io.agentpassport.server.policy.OnError;
 import io.agentpassport.server.policy.PolicyCode;
@@ -220,5 +224,77 @@ class GatewayTest {
         assertThat(again.reservation()).isEqualTo(first.reservation());
         assertThat(again.held()).isEqualTo(first.held()).isNotNull();
         assertThat(again.dueAt()).isEqualTo(first.dueAt());
+    }
+
+    @Test
+    void callsOnASessionThatIsOverTakeNothingOfTheRateOfOneThatServes() {
+        world.limits = new GatewayLimits(1, 4, 16, 100, Duration.ofSeconds(1), 1_000);
+        world.reopen();
+        world.grant(0, terms("open", null, 0, "read"));
+        CallerSession over = EngineWorld.CALLERS.caller(0, EngineWorld.CALLERS::trusted, false);
+        for (int i = 0; i < 4; i++) {
+            assertThat(code(ask(over))).isNotEqualTo(DecisionCode.RATE);
+        }
+
+        assertThat(code(ask(over))).as("it is bounded too").isEqualTo(DecisionCode.RATE);
+        assertThat(code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    private CallAnswer ask(CallerSession caller) {
+        IncomingCall call = world.call(0).incoming();
+        return world.get(world.gateway.process(
+                new IncomingCall(call.call(), call.signature(), caller, call.principal())));
+    }
+
+    @Test
+    void pricesInTwoCurrenciesAreNotComparedButRefusedWithTheRule() {
+        world.policies.put("euros").document(priced("9", "EUR"));
+        world.policies.put("dollars").document(priced("10", "USD"));
+        GrantId root = world.grant(0, terms("euros", null, 1, "read"));
+        world.delegate(root, 0, 1, terms("dollars", null, 0, "read"));
+
+        CallAnswer.Denied denied = (CallAnswer.Denied) world.call(1).process();
+
+        assertThat(denied.report().code()).isEqualTo(DecisionCode.REQUIRE_FAILED);
+        assertThat(denied.report().rule()).isEqualTo("dollars@1#/tools/read/price");
+    }
+
+    private static String priced(String amount, String currency) {
+        return "{\"version\":\"1\",\"tools\":{\"read\":{\"price\":{\"amount\":\"" + amount
+                + "\",\"currency\":\"" + currency + "\"}}}}";
+    }
+
+    @Test
+    void aPreviewSaysOfABudgetWhatTheCallWouldBeTold() {
+        world.grant(0, terms("open", "5", 0, "read"));
+        world.policies.put("open").price("0");
+        CallReport.BudgetLeft budget = there(((Ran) world.call(0).process()).report().budget());
+        var id = there(BudgetSessionId.fromText(budget.session()));
+        world.get(new Budgets(world.driven.partitions()).apply(new BudgetChange.End(id, false), "admin ada"));
+
+        var preview = (CallAnswer.Denied) world.get(world.gateway.preview(world.call(0).incoming()));
+        var denied = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(preview.report().code()).isEqualTo(DecisionCode.BUDGET);
+        assertThat(preview.report().message()).isEqualTo(denied.report().message()).contains("ended");
+    }
+
+    @Test
+    void theShortestTimeThatAPolicyGivesIsGivenWhoeverRunsTheCall() {
+        world.policies.put("usual").document(lasting("30s"));
+        world.policies.put("longer").document(lasting("50s"));
+        GrantId root = world.grant(0, terms("usual", null, 1, "read"));
+        world.delegate(root, 0, 1, terms("longer", null, 0, "read"));
+
+        var authorized = (CallAnswer.Authorized) world.get(world.gateway.authorize(world.call(1).incoming()));
+        world.call(1).process();
+
+        assertThat(world.limits.toolTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(authorized.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(world.tools.timeouts()).containsExactly(Duration.ofSeconds(30));
+    }
+
+    private static String lasting(String timeout) {
+        return "{\"version\":\"1\",\"tools\":{\"read\":{\"timeout\":\"" + timeout + "\"}}}";
     }
 }

@@ -13,6 +13,8 @@ import io.agentpassport.server.policy.LimitRule;
 import io.agentpassport.server.policy.LimitScope;
 import io.agentpassport.server.policy.OnError;
 import io.agentpassport.server.policy.PolicyCode;
+import io.agentpassport.server.policy.PolicyDocument;
+import io.agentpassport.server.policy.PolicyParser;
 import io.agentpassport.server.policy.PolicyRef;
 import io.agentpassport.server.policy.PriceQuote;
 import io.agentpassport.server.policy.ResponseRules;
@@ -43,6 +45,8 @@ final class TestPolicies implements PoliciesInForce {
         @Nullable
         Money price;
         boolean shadow;
+        @Nullable
+        PolicyDocument document;
 
         TestPolicy(PolicyRef ref) {
             this.ref = ref;
@@ -65,6 +69,9 @@ final class TestPolicies implements PoliciesInForce {
 
         @Override
         public Judgement judge(CallFacts facts) {
+            if (document != null) {
+                return document.judge(facts);
+            }
             if (denied != null) {
                 return denied;
             }
@@ -95,6 +102,15 @@ final class TestPolicies implements PoliciesInForce {
 
         TestPolicy approval(int needed) {
             approval = new ApprovalRule("/approval", "ask", needed, List.of(), false, Duration.ofMinutes(10));
+            return this;
+        }
+
+        /** Says what a document says, and nothing else. */
+        TestPolicy document(String text) {
+            if (!(PolicyParser.parse(text) instanceof PolicyParser.Parsed parsed)) {
+                throw new AssertionError("not valid: " + PolicyParser.parse(text));
+            }
+            document = parsed.document();
             return this;
         }
 

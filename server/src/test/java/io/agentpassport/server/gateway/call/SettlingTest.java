@@ -1,0 +1,130 @@
+package io.agentpassport.server.gateway.call;
+
+import static io.agentpassport.server.gateway.call.EngineWorld.terms;
+import static io.agentpassport.server.gateway.call.EngineWorld.there;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.store.StoredRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Calls that their callers run, from the reservation to its end. */
+class SettlingTest {
+
+    private static final PartitionId ID = new PartitionId(1);
+
+    private final EngineWorld world = new EngineWorld();
+    /** What sweeps have looked at. */
+    private final List<ReservationId> lookedAt = new ArrayList<>();
+
+    private List<StoredRow<ReservationId, OpenCall>> open() {
+        return world.store.scan(ID, CallRows.OPEN, KeyRange.all(), 100, Instant.EPOCH).rows();
+    }
+
+    private CallAnswer.Authorized authorize(EngineWorld.Asking call) {
+        return (CallAnswer.Authorized) world.get(world.gateway.authorize(call.incoming()));
+    }
+
+    private SettleAnswer settle(ReservationId reservation, int agent, int cost) {
+        return world.get(world.gateway.settle(reservation, EngineWorld.identity(agent), true, true,
+                new Money(Decimal.of(cost), "USD"), null));
+    }
+
+    private static Money charged(SettleAnswer answer) {
+        return there(((SettleAnswer.SettledCall) answer).how().cost());
+    }
+
+    private void countingWhatIsLookedAt() {
+        world.store.crash(false);
+        world.open((context, limits) -> new Gateway(context, limits, DecideCall::new, new OpenCalls(context) {
+            @Override
+            @Nullable
+            CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+                lookedAt.add(reservation);
+                return super.left(reservation, call, now);
+            }
+        }));
+        world.get(world.gateway.sweep());
+        lookedAt.clear();
+    }
+
+    @Test
+    void whatIsSettledIsNotOpenAndIsAnsweredAgainToItsAgentAlone() {
+        world.grant(0, terms("open", "9", 0, "read"));
+        world.policies.put("open").price("2");
+        ReservationId reservation = authorize(world.call(0)).reservation();
+
+        SettleAnswer first = settle(reservation, 0, 3);
+
+        assertThat(open()).isEmpty();
+        assertThat(world.store.scan(ID, CallRows.DUE, KeyRange.all(), 100, Instant.EPOCH).rows()).isEmpty();
+        assertThat(charged(settle(reservation, 0, 7))).isEqualTo(charged(first));
+        assertThat(settle(reservation, 1, 3)).isInstanceOf(SettleAnswer.NotFound.class);
+    }
+
+    @Test
+    void whatNobodySettledIsOverAndNotOpen() {
+        world.grant(0, terms("open", "9", 0, "read"));
+        ReservationId reservation = authorize(world.call(0)).reservation();
+        world.get(world.gateway.sweep());
+
+        world.clock.move(GatewayLimits.RESERVATION.plusMillis(1));
+        assertThat(world.get(world.gateway.sweep())).isEqualTo(1);
+
+        assertThat(open()).isEmpty();
+        assertThat(settle(reservation, 0, 0)).isInstanceOf(SettleAnswer.Over.class);
+        assertThat(world.get(world.gateway.sweep())).isEqualTo(0);
+    }
+
+    @Test
+    void aSweepLooksAtWhatIsDueAndAtNothingElse() {
+        countingWhatIsLookedAt();
+        world.grant(0, terms("open", null, 0, "read"));
+        ReservationId first = authorize(world.call(0)).reservation();
+        world.clock.move(Duration.ofSeconds(200));
+        ReservationId second = authorize(world.call(0)).reservation();
+        authorize(world.call(0));
+
+        world.get(world.gateway.sweep());
+        assertThat(lookedAt).isEmpty();
+        world.clock.move(Duration.ofSeconds(101));
+        world.get(world.gateway.sweep());
+
+        assertThat(lookedAt).containsExactly(first);
+        assertThat(open()).hasSize(2).anyMatch(row -> row.key().equals(second));
+    }
+
+    @Test
+    void nothingCostsMoreThanItsRequestLetsItCost() {
+        world.grant(0, terms("open", "100", 0, "read"));
+        world.policies.put("open").price("2");
+
+        ReservationId capped = authorize(world.call(0).spend("5")).reservation();
+        assertThat(charged(settle(capped, 0, 60)).amount().text()).isEqualTo("5");
+        ReservationId free = authorize(world.call(0)).reservation();
+        SettleAnswer.SettledCall above = (SettleAnswer.SettledCall) settle(free, 0, 60);
+
+        assertThat(charged(above).amount().text()).isEqualTo("60");
+        assertThat(there(above.left()).remaining()).isEqualTo("35");
+    }
+
+    @Test
+    void aCallThatIsOpenIsReadAsItWasWrittenAlsoWithItsCeiling() {
+        world.grant(0, terms("open", "9", 0, "read"));
+        world.policies.put("open").price("2");
+        authorize(world.call(0).spend("5"));
+        authorize(world.call(0));
+
+        assertThat(open()).hasSize(2)
+                .allSatisfy(row -> assertThat(OpenCall.decode(row.value().encode())).isEqualTo(row.value()))
+                .anySatisfy(row -> assertThat(row.value().ceiling()).isEqualTo(new Money(Decimal.of(5), "USD")));
+    }
+}
