@@ -164,7 +164,9 @@ public class Gateway {
                 }
                 yield CompletableFuture.completedFuture(new CallAnswer.RateLimited(held.limit(), held.retryAfter()));
             }
-            case CallRates.Admitted admitted -> decide(call, mode, partition, PLANS)
+            // From a completed future on: also what is thrown while it is planned leaves.
+            case CallRates.Admitted admitted -> CompletableFuture.completedFuture(call)
+                    .thenCompose(entered -> decide(entered, mode, partition, PLANS))
                     .exceptionally(failure -> unavailable(failure))
                     .whenComplete((answer, failure) -> {
                         admitted.entry().leave();

@@ -23,6 +23,7 @@ final class FakeTools implements Tools {
     private final Map<String, Tool> tools = new LinkedHashMap<>();
     private final List<String> runs = new ArrayList<>();
     private final List<Duration> timeouts = new ArrayList<>();
+    private @Nullable RuntimeException broken;
     private BiFunction<Tool, String, CompletableFuture<ToolOutcome>> running = (tool, id) -> CompletableFuture
             .completedFuture(new ToolResult(RESULT, false));
 
@@ -39,6 +40,11 @@ final class FakeTools implements Tools {
 
     void remove(String name) {
         tools.remove(name);
+    }
+
+    /** From now on, looking for a tool is what fails. */
+    void failToFind(RuntimeException fault) {
+        broken = fault;
     }
 
     /** What running a tool does, given the tool and the request id. */
@@ -58,6 +64,9 @@ final class FakeTools implements Tools {
 
     @Override
     public @Nullable Tool find(ToolName name) {
+        if (broken != null) {
+            throw broken;
+        }
         return name.upstream() == null || name.upstream().equals("shop") ? tools.get(name.name()) : null;
     }
 

@@ -54,6 +54,20 @@ class GatewayTest {
     }
 
     @Test
+    void aCallThatFailsWhileItIsPlannedIsNoLongerUnderWay() {
+        world.grant(0, terms("open", null, 0, "read"));
+        // From here on the grants are in memory, and a call is planned at once.
+        world.call(0).process();
+        world.tools.failToFind(new IllegalStateException("broken"));
+
+        CompletableFuture<CallAnswer> answer = world.gateway.process(world.call(0).incoming());
+        world.settle();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
+    }
+
+    @Test
     void saysThatACallIsRunningWhileItRuns() {
         world.grant(0, terms("open", null, 0, "read"));
         CompletableFuture<ToolOutcome> run = new CompletableFuture<>();
