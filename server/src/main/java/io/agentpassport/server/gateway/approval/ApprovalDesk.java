@@ -81,8 +81,12 @@ public final class ApprovalDesk {
         rows.put(ApprovalRows.APPROVALS, approval.id(), approval, approval.keptUntil());
         if (approval.stage() != State.PENDING) {
             Waiting waiting = rows.get(ApprovalRows.WAITING, approval.request().holder());
-            if (waiting != null) {
-                rows.put(ApprovalRows.WAITING, approval.request().holder(), waiting.without(approval.id()));
+            Waiting rest = waiting == null ? Waiting.NONE : waiting.without(approval.id());
+            if (!rest.entries().isEmpty()) {
+                rows.put(ApprovalRows.WAITING, approval.request().holder(), rest);
+            } else if (waiting != null) {
+                // Whoever waits for nothing has no row: all of them are looked through again and again.
+                rows.delete(ApprovalRows.WAITING, approval.request().holder());
             }
         }
     }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.approval.SignedVote;
 import io.agentpassport.server.gateway.grant.GrantId;
+import io.agentpassport.server.store.KeyRange;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,27 @@ class ApprovalAbuseTest {
         assertThat(vote("bob", true, digest(), Duration.ofSeconds(-61)))
                 .isEqualTo(new Approvals.NotSigned("issued_at"));
         assertThat(state()).isEqualTo(Approval.State.PENDING);
+    }
+
+    @Test
+    void whoWaitsForNothingHasNoRowAmongThoseWhoWait() {
+        assertThat(waiting()).isOne();
+        approve();
+        assertThat(waiting()).isZero();
+        asking = world.call(0);
+        id = asked();
+        assertThat(waiting()).isOne();
+        world.clock.move(Duration.ofMinutes(10).plusMillis(1));
+        assertThat(world.get(world.approvals.sweep())).isOne();
+        assertThat(waiting()).isZero();
+    }
+
+    /** How many rows there are of what agents wait for. */
+    private int waiting() {
+        return ApprovalRows.ALL.stream()
+                .filter(rows -> rows.name().equals("waiting_approvals"))
+                .mapToInt(rows -> world.partition().scan(rows, KeyRange.all(), 100).rows().size())
+                .sum();
     }
 
     @Test
