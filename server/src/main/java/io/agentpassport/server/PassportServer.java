@@ -79,6 +79,8 @@ public final class PassportServer implements AutoCloseable {
     /** Reads of the store that wait for a thread. */
     private static final int WAITING_READS = 1_024;
     private static final int READERS = 2;
+    /** More than there are watches, each of which waits for a thread at most once. */
+    private static final int WAITING_WATCHES = 2_048;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
@@ -159,7 +161,7 @@ public final class PassportServer implements AutoCloseable {
             var unused = timer.schedule(task, TrustLimits.COALESCE.toMillis(), TimeUnit.MILLISECONDS);
         };
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
-                answers);
+                watching("log-watches-"));
         policies = Policies.load(partitions.service());
         var principals = new Principals(partitions);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
@@ -174,7 +176,8 @@ public final class PassportServer implements AutoCloseable {
         Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
                 System.getenv()));
         gateway = new GatewayServices(partitions, policies::current, edges.tools().apply(new UpstreamTools(upstreams)),
-                gatewayLimits(config.gateway()), nonces, readers, answers, timer);
+                gatewayLimits(config.gateway()), nonces, readers, watching("approval-watches-"),
+                timer);
         partitions.start();
         establish(trust, ownCertificate);
         gateway.begin();
@@ -330,6 +333,12 @@ public final class PassportServer implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** One thread to tell those who watch: however many do and whatever is read for them, no call waits for it. */
+    private Executor watching(String name) {
+        return own(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_WATCHES),
+                threads(name)));
     }
 
     private static ThreadFactory threads(String prefix) {

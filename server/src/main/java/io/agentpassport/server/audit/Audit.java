@@ -29,7 +29,7 @@ public final class Audit implements AutoCloseable {
      *
      * @param audience the binding of the service
      * @param logKey signs checkpoints, and nothing else
-     * @param deliveries where watchers are called
+     * @param deliveries where the log is read for watchers, and they are called; nobody else is to wait for it
      */
     public static Audit load(Partitions partitions, String audience, Signer logKey, AuditLimits limits,
             InstantSource clock, Executor deliveries) {
@@ -69,7 +69,7 @@ public final class Audit implements AutoCloseable {
 
     /** Closes readers that are too slow; the owner calls this on a schedule. */
     public void refresh() {
-        watches.deliver();
+        watches.changed();
     }
 
     /** Ends all watches. */

@@ -81,7 +81,7 @@ public final class EntryWatches {
         return watch;
     }
 
-    /** A log has grown: quick, never throws. */
+    /** A log has grown, or a while has passed: quick, never throws. */
     void changed() {
         if (!open.isEmpty() && due.compareAndSet(false, true)) {
             try {
@@ -95,8 +95,8 @@ public final class EntryWatches {
         }
     }
 
-    /** Gives everybody what it does not have, and closes those that are too slow; also on a schedule. */
-    void deliver() {
+    /** Gives everybody what it does not have, and closes those that are too slow. */
+    private void deliver() {
         open.forEach(Watch::pump);
     }
 

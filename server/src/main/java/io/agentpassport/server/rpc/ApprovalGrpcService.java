@@ -34,11 +34,13 @@ import java.util.function.Function;
 final class ApprovalGrpcService extends ApprovalServiceImplBase {
 
     private final Approvals approvals;
+    private final OpenWatches watches;
     private final InstantSource clock;
     private final Answers answers;
 
-    ApprovalGrpcService(Approvals approvals, InstantSource clock, Answers answers) {
+    ApprovalGrpcService(Approvals approvals, OpenWatches watches, InstantSource clock, Answers answers) {
         this.approvals = approvals;
+        this.watches = watches;
         this.clock = clock;
         this.answers = answers;
     }
@@ -79,11 +81,11 @@ final class ApprovalGrpcService extends ApprovalServiceImplBase {
 
     @Override
     public void watchApprovals(WatchApprovalsRequest request, StreamObserver<WatchApprovalsResponse> to) {
-        ApprovalSight sight = ApprovalSight.of(Caller.current());
+        Caller caller = Caller.current();
         switch (ApprovalRequests.decode(request)) {
             case Decoded.Invalid<ApprovalRequests.Watch> invalid -> to.onError(GrpcErrors.of(invalid.error()));
-            case Decoded.Valid<ApprovalRequests.Watch> valid -> ApprovalStream.open(approvals, valid.value(), sight,
-                    clock, (ServerCallStreamObserver<WatchApprovalsResponse>) to, answers);
+            case Decoded.Valid<ApprovalRequests.Watch> valid -> ApprovalStream.open(approvals, valid.value(), caller,
+                    watches, clock, (ServerCallStreamObserver<WatchApprovalsResponse>) to, answers);
         }
     }
 

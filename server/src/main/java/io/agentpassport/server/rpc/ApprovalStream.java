@@ -7,7 +7,6 @@ import io.agentpassport.server.gateway.approval.ApprovalWatches;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.wire.ApprovalAnswers;
 import io.agentpassport.wire.ApprovalRequests;
-import io.agentpassport.wire.ServiceError;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Instant;
@@ -22,36 +21,35 @@ final class ApprovalStream implements ApprovalWatches.Reader {
 
     private final ApprovalSight sight;
     private final InstantSource clock;
-    private final ServerCallStreamObserver<WatchApprovalsResponse> to;
+    private final PushedAnswers<WatchApprovalsResponse> to;
 
-    private boolean ended;
-
-    private ApprovalStream(ApprovalSight sight, InstantSource clock,
-            ServerCallStreamObserver<WatchApprovalsResponse> to) {
+    private ApprovalStream(ApprovalSight sight, InstantSource clock, PushedAnswers<WatchApprovalsResponse> to) {
         this.sight = sight;
         this.clock = clock;
         this.to = to;
     }
 
-    /** Opens a watch that lasts as long as its caller. */
-    static void open(Approvals approvals, ApprovalRequests.Watch asked, ApprovalSight sight, InstantSource clock,
-            ServerCallStreamObserver<WatchApprovalsResponse> to, Answers answers) {
-        // With a handler, what is sent to a caller that has gone is dropped instead of thrown back.
-        to.setOnCancelHandler(() -> {});
+    /** Opens a watch that lasts as long as its caller, and no longer than its session. */
+    static void open(Approvals approvals, ApprovalRequests.Watch asked, Caller caller, OpenWatches watches,
+            InstantSource clock, ServerCallStreamObserver<WatchApprovalsResponse> call, Answers answers) {
+        var to = new PushedAnswers<>(call);
         String cursor = asked.cursor();
         if (cursor != null && !CURSOR.matcher(cursor).matches()) {
-            to.onError(GrpcErrors.of(ServiceErrors.invalidCursor()));
+            to.end(ServiceErrors.invalidCursor());
             return;
         }
+        OpenWatches.Place place = watches.take(caller, to::end);
+        if (place == null) {
+            to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
+            return;
+        }
+        to.holds(place::close);
         Instant since = cursor == null ? null : Instant.ofEpochMilli(Long.parseLong(cursor));
-        var stream = new ApprovalStream(sight, clock, to);
-        var watch = approvals.watch(sight.agent(), id(asked), stream);
-        to.setOnReadyHandler(watch::ready);
-        to.setOnCancelHandler(watch::close);
-        answers.reading(() -> approvals.begin(watch, since), error -> {
-            watch.close();
-            stream.end(error);
-        });
+        ApprovalSight sight = ApprovalSight.of(caller);
+        var watch = approvals.watch(sight.agent(), id(asked), new ApprovalStream(sight, clock, to));
+        call.setOnReadyHandler(watch::ready);
+        to.holds(watch::close);
+        answers.reading(() -> approvals.begin(watch, since), to::end);
     }
 
     private static @Nullable ApprovalId id(ApprovalRequests.Watch asked) {
@@ -65,26 +63,17 @@ final class ApprovalStream implements ApprovalWatches.Reader {
     }
 
     @Override
-    public synchronized void next(Approval approval, Instant since) {
-        if (!ended) {
-            to.onNext(ApprovalAnswers.changed(sight.encode(approval, null, clock.instant()),
-                    Long.toString(since.toEpochMilli())));
-        }
+    public void next(Approval approval, Instant since) {
+        to.send(ApprovalAnswers.changed(sight.encode(approval, null, clock.instant()),
+                Long.toString(since.toEpochMilli())));
     }
 
     @Override
     public void closed(ApprovalWatches.Closed why) {
-        end(switch (why) {
+        to.end(switch (why) {
             case TOO_SLOW -> ServiceErrors.watchTooSlow();
             case TOO_MANY -> ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER);
             case STOPPING -> ServiceErrors.shuttingDown(RpcLimits.RETRY_LATER);
         });
-    }
-
-    private synchronized void end(ServiceError error) {
-        if (!ended) {
-            ended = true;
-            to.onError(GrpcErrors.of(error));
-        }
     }
 }

@@ -39,10 +39,12 @@ import org.jspecify.annotations.Nullable;
 final class AuditGrpcService extends AuditServiceImplBase {
 
     private final Audit audit;
+    private final OpenWatches watches;
     private final Answers answers;
 
-    AuditGrpcService(Audit audit, Answers answers) {
+    AuditGrpcService(Audit audit, OpenWatches watches, Answers answers) {
         this.audit = audit;
+        this.watches = watches;
         this.answers = answers;
     }
 
@@ -142,7 +144,7 @@ final class AuditGrpcService extends AuditServiceImplBase {
                 if (log == null) {
                     to.onError(GrpcErrors.of(GatewayErrors.logNotFound(asked.partition())));
                 } else {
-                    EntryStream.open(audit, log, asked, AuditSight.of(caller, asked.binding()),
+                    EntryStream.open(audit, log, asked, caller, watches,
                             (ServerCallStreamObserver<WatchEntriesResponse>) to);
                 }
             }

@@ -15,28 +15,38 @@ import io.grpc.stub.ServerCallStreamObserver;
 final class EntryStream implements EntryWatches.Reader {
 
     private final AuditSight sight;
-    private final ServerCallStreamObserver<WatchEntriesResponse> to;
+    private final PushedAnswers<WatchEntriesResponse> to;
 
-    private EntryStream(AuditSight sight, ServerCallStreamObserver<WatchEntriesResponse> to) {
+    private EntryStream(AuditSight sight, PushedAnswers<WatchEntriesResponse> to) {
         this.sight = sight;
         this.to = to;
     }
 
-    /** Opens a watch that lasts as long as its caller. */
-    static void open(Audit audit, AuditLog log, AuditRequests.EntryWatch asked, AuditSight sight,
-            ServerCallStreamObserver<WatchEntriesResponse> to) {
-        // With a handler, what is sent to a caller that has gone is dropped instead of thrown back.
-        to.setOnCancelHandler(() -> {});
+    /** Opens a watch that lasts as long as its caller, and no longer than its session. */
+    static void open(Audit audit, AuditLog log, AuditRequests.EntryWatch asked, Caller caller, OpenWatches watches,
+            ServerCallStreamObserver<WatchEntriesResponse> call) {
+        var to = new PushedAnswers<>(call);
+        AuditSight sight = AuditSight.of(caller, asked.binding());
+        if (sight.seesNothing()) {
+            to.end(ServiceErrors.roleRequired("admin"));
+            return;
+        }
+        OpenWatches.Place place = watches.take(caller, to::end);
+        if (place == null) {
+            to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
+            return;
+        }
+        to.holds(place::close);
         var query = new EntryQuery(asked.fromIndex(), sight.binding(), sight.opened());
         switch (audit.watch(log, query, new EntryStream(sight, to))) {
             case EntryWatches.Watch watch -> {
-                to.setOnReadyHandler(watch::ready);
-                to.setOnCancelHandler(watch::close);
+                call.setOnReadyHandler(watch::ready);
+                to.holds(watch::close);
             }
             case EntryWatches.OutOfRange beyond ->
-                to.onError(GrpcErrors.of(AuditGrpcService.beyond(asked.partition(), log.newest())));
+                to.end(AuditGrpcService.beyond(asked.partition(), log.newest()));
             case EntryWatches.TooMany many ->
-                to.onError(GrpcErrors.of(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER)));
+                to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
         }
     }
 
@@ -48,16 +58,16 @@ final class EntryStream implements EntryWatches.Reader {
     @Override
     public void next(LoggedEntry entry, String checkpoint) {
         if (sight.shows(entry)) {
-            to.onNext(AuditAnswers.appended(AuditGrpcService.encode(entry), checkpoint));
+            to.send(AuditAnswers.appended(AuditGrpcService.encode(entry), checkpoint));
         }
     }
 
     @Override
     public void closed(EntryWatches.Closed why) {
-        to.onError(GrpcErrors.of(switch (why) {
+        to.end(switch (why) {
             case TOO_SLOW -> ServiceErrors.watchTooSlow();
             case STOPPING -> ServiceErrors.shuttingDown(RpcLimits.RETRY_LATER);
             case FAILED -> ServiceErrors.partitionUnavailable("", RpcLimits.RETRY_LATER);
-        }));
+        });
     }
 }

@@ -40,7 +40,7 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
         ScheduledExecutorService timer, Executor readers) {
 
     /** The services of the contract. */
-    List<BindableService> services(Incidents incidents, ToolCallStreams streams) {
+    List<BindableService> services(Incidents incidents, OpenStreams streams) {
         var answers = new Answers(incidents, readers);
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
@@ -48,12 +48,12 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                 new UpstreamGrpcService(gateway.upstreams(), answers),
                 new GatewayGrpcService(gateway.gateway(),
                         new ToolCallEntrance(mutualAuth.calls(), principals, clock, readers),
-                        new ToolCallAnswers(gateway.audit(), readers), streams, clock, answers),
+                        new ToolCallAnswers(gateway.audit(), readers), streams.calls(), clock, answers),
                 new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
                 policies(answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
-                new ApprovalGrpcService(gateway.approvals(), clock, answers),
-                new AuditGrpcService(gateway.audit(), answers));
+                new ApprovalGrpcService(gateway.approvals(), streams.approvals(), clock, answers),
+                new AuditGrpcService(gateway.audit(), streams.entries(), answers));
     }
 
     private PolicyGrpcService policies(Answers answers) {

@@ -26,9 +26,9 @@ public final class RpcServer {
     private final Server server;
     private final Health health;
     private final BoundedCalls calls;
-    private final ToolCallStreams streams;
+    private final OpenStreams streams;
 
-    private RpcServer(Server server, Health health, BoundedCalls calls, ToolCallStreams streams) {
+    private RpcServer(Server server, Health health, BoundedCalls calls, OpenStreams streams) {
         this.server = server;
         this.health = health;
         this.calls = calls;
@@ -55,7 +55,8 @@ public final class RpcServer {
                 new Callers(parts.mutualAuth().proofs(), incidents, parts.clock(), config.dev()),
                 new Faults(incidents));
         var names = new ArrayList<String>();
-        var streams = new ToolCallStreams(parts::stateOf, incidents);
+        var streams = new OpenStreams(parts::stateOf,
+                new ToolCallStreams(parts::stateOf, incidents, parts.clock()));
         for (BindableService service : parts.services(incidents, streams)) {
             ServerServiceDefinition definition = service.bindService();
             names.add(definition.getServiceDescriptor().getName());
@@ -89,10 +90,10 @@ public final class RpcServer {
     public void refuse() {
         health.stop();
         server.shutdown();
-        streams.close();
+        streams.calls().close();
     }
 
-    /** Ends streams whose session is over; the owner calls this on a schedule, more often than once a second. Reads. */
+    /** Ends streams and watches whose session is over; the owner calls this on a schedule, more often than once a second. Reads. */
     public void refresh() {
         streams.refresh();
     }

@@ -13,6 +13,9 @@ import io.agentpassport.wire.ServiceErrors;
 import io.agentpassport.wire.SignedToolCall;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,24 +24,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of tool calls that are open. Each takes no more calls than it has room for; what is done to a call is what is
- * done to one that comes alone. A stream ends when its session does, and when the service stops.
+ * done to one that comes alone, and no more are taken while its answers are not read. A stream ends when its session does,
+ * when its answers are not read for too long, and when the service stops.
  */
 final class ToolCallStreams implements AutoCloseable {
 
     /** Calls under way on one stream. */
     static final int CALLS = 256;
 
+    /** For how long answers may be left unread. */
+    static final Duration STALL = Duration.ofSeconds(30);
+
     private final Function<Caller.Agent, SessionState> sessions;
     private final Incidents incidents;
+    private final InstantSource clock;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
 
     /**
      * @param sessions
      *            where a caller's session stands; may read the store
      */
-    ToolCallStreams(Function<Caller.Agent, SessionState> sessions, Incidents incidents) {
+    ToolCallStreams(Function<Caller.Agent, SessionState> sessions, Incidents incidents, InstantSource clock) {
         this.sessions = sessions;
         this.incidents = incidents;
+        this.clock = clock;
     }
 
     /** Opens a stream for the agent that proved itself. */
@@ -52,13 +61,19 @@ final class ToolCallStreams implements AutoCloseable {
         open.add(stream);
         to.disableAutoRequest();
         to.setOnCancelHandler(() -> open.remove(stream));
+        to.setOnReadyHandler(stream::takeMore);
         to.request(CALLS);
         return stream;
     }
 
-    /** Ends the streams whose session is over; the owner calls this on a schedule, more often than once a second. */
+    /**
+     * Ends the streams whose session is over, and those whose answers are not read; the owner calls this on a schedule, more
+     * often than once a second.
+     */
     void refresh() {
+        Instant now = clock.instant();
         for (Stream stream : open) {
+            stream.endIfStalled(now);
             SessionState state = sessions.apply(stream.agent);
             if (state != SessionState.ACTIVE) {
                 stream.end(ServiceErrors.sessionOver(state));
@@ -78,6 +93,9 @@ final class ToolCallStreams implements AutoCloseable {
         private final ServerCallStreamObserver<ProcessToolCallsResponse> to;
         private final Function<SignedToolCall, CompletableFuture<Answer<ProcessToolCallResponse>>> process;
         private int underWay;
+        /** Answered calls for which no other was taken yet. */
+        private int owed;
+        private @Nullable Instant unreadSince;
         private boolean complete;
         private boolean ended;
         private @Nullable ServiceError why;
@@ -130,11 +148,36 @@ final class ToolCallStreams implements AutoCloseable {
                 }
                 try {
                     to.onNext(response);
-                    to.request(1);
+                    owed++;
+                    takeMore();
                 } catch (RuntimeException e) {
                     incidents.unheard(e);
                 }
                 endIfDone();
+            }
+        }
+
+        /** Takes as many calls as were answered, unless answers wait to be read: all that waits is held in memory. */
+        synchronized void takeMore() {
+            if (to.isReady()) {
+                unreadSince = null;
+                if (owed > 0 && !ended) {
+                    to.request(owed);
+                    owed = 0;
+                }
+            }
+        }
+
+        /** What is under way then is not waited for: it is decided, and can be asked for. */
+        synchronized void endIfStalled(Instant now) {
+            Instant since = unreadSince;
+            if (to.isReady()) {
+                unreadSince = null;
+            } else if (since == null) {
+                unreadSince = now;
+            } else if (now.isAfter(since.plus(STALL)) && !ended) {
+                why = ServiceErrors.overloaded("unread_answers", RpcLimits.RETRY_LATER);
+                over();
             }
         }
 
@@ -160,9 +203,12 @@ final class ToolCallStreams implements AutoCloseable {
         }
 
         private void endIfDone() {
-            if (!complete || underWay > 0 || ended) {
-                return;
+            if (complete && underWay == 0 && !ended) {
+                over();
             }
+        }
+
+        private void over() {
             ended = true;
             open.remove(this);
             ServiceError error = why;

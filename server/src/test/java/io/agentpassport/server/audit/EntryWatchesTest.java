@@ -70,9 +70,11 @@ class EntryWatchesTest {
         watch(ALL, reader);
         logged.deliver();
         logged.audit.refresh();
+        logged.deliver();
         assertThat(reader.closed).isNull();
         logged.clock.move(Duration.ofSeconds(31));
         logged.audit.refresh();
+        logged.deliver();
 
         assertThat(reader.closed).isEqualTo(Closed.TOO_SLOW);
         var again = new Reader();

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class ApprovalWatches {
     static final int QUEUE = 1_024;
 
     /** The most who may follow. */
-    static final int MAX_WATCHERS = 1_024;
+    public static final int MAX_WATCHERS = 1_024;
 
     private final Executor deliveries;
     private final InstantSource clock;
@@ -100,8 +101,10 @@ public final class ApprovalWatches {
         private final Reader reader;
         private final Map<ApprovalId, Waits> queue = new LinkedHashMap<>();
         private final Object delivering = new Object();
+        private final AtomicBoolean pumping = new AtomicBoolean();
         /** What commits told while the store is read: what is read of it then is older. */
         private @Nullable Set<ApprovalId> told = new HashSet<>();
+        private boolean tooSlow;
         private boolean ended;
 
         private Watch(@Nullable Identity agent, @Nullable ApprovalId only, Reader reader) {
@@ -133,7 +136,6 @@ public final class ApprovalWatches {
                     || (only != null && !only.equals(approval.id()))) {
                 return;
             }
-            boolean full;
             synchronized (queue) {
                 Set<ApprovalId> known = told;
                 if (newer && known != null) {
@@ -148,34 +150,40 @@ public final class ApprovalWatches {
                 } else if (newer) {
                     queue.put(approval.id(), new Waits(approval, before.since));
                 }
-                full = queue.size() > QUEUE;
+                tooSlow |= queue.size() > QUEUE;
             }
-            if (full) {
-                execute(() -> end(Closed.TOO_SLOW));
-            } else {
-                ready();
-            }
+            ready();
         }
 
         /** The reader can take more; it is given it on the deliveries' thread. */
         public void ready() {
-            execute(this::pump);
-        }
-
-        private void execute(Runnable task) {
-            try {
-                deliveries.execute(task);
-            } catch (RejectedExecutionException e) {
-                // The service is stopping: nobody is told anything any more.
-                ended = true;
+            // One waits at most, whatever changes meanwhile: what a watch may take of the deliveries is bounded.
+            if (pumping.compareAndSet(false, true)) {
+                try {
+                    deliveries.execute(() -> {
+                        pumping.set(false);
+                        pump();
+                    });
+                } catch (RejectedExecutionException e) {
+                    pumping.set(false);
+                }
             }
         }
 
         private void pump() {
             synchronized (delivering) {
+                if (isTooSlow()) {
+                    end(Closed.TOO_SLOW);
+                }
                 for (Waits next = take(); next != null; next = take()) {
                     reader.next(next.approval, next.since);
                 }
+            }
+        }
+
+        private boolean isTooSlow() {
+            synchronized (queue) {
+                return tooSlow;
             }
         }
 
