@@ -23,16 +23,18 @@ public final class AuditRows {
             Codec.of(CompactRange::encode, AuditRows::range));
 
     /** Entries by index: their canonical bytes, as they were hashed. */
-    static final Keyspace<Long, EntryBytes> ENTRIES = new Keyspace<>(31, "log_entries", Codec.number(),
-            Codec.of(EntryBytes::bytes, EntryBytes::new));
+    static final Keyspace<Long, EntryBytes> ENTRIES = new Keyspace<Long, EntryBytes>(31, "log_entries", Codec.number(),
+            Codec.of(EntryBytes::bytes, EntryBytes::new)).unread();
 
     /** What entries commit to, by index; no row where that is nothing. */
-    static final Keyspace<Long, PrivateMembers> PRIVATE = new Keyspace<>(32, "log_private", Codec.number(),
-            JsonCodec.of(AuditRows::json, AuditRows::privateMembers));
+    static final Keyspace<Long, PrivateMembers> PRIVATE = new Keyspace<Long, PrivateMembers>(32, "log_private",
+            Codec.number(),
+            JsonCodec.of(AuditRows::json, AuditRows::privateMembers)).unread();
 
     /** Hashes of complete subtrees. */
-    static final Keyspace<NodePlace, TreeHash> NODES = new Keyspace<>(33, "log_nodes", NodePlace.CODEC,
-            Codec.of(TreeHash::toByteArray, TreeHash::of));
+    static final Keyspace<NodePlace, TreeHash> NODES = new Keyspace<NodePlace, TreeHash>(33, "log_nodes",
+            NodePlace.CODEC,
+            Codec.of(TreeHash::toByteArray, TreeHash::of)).unread();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(HEAD, ENTRIES, PRIVATE, NODES);

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param groupBytes
  *            a group is closed once its changes have this size, keys and values together
  * @param residentRows
- *            the rows kept in memory, besides those of the group being decided
+ *            the rows kept in memory, besides those of the group being decided; one counts once more for every 512 bytes
  * @param rowsPerCommand
  *            the most rows that one command may load, and the most changes it may make
  * @param bounces

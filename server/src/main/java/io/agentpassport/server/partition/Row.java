@@ -33,6 +33,9 @@ final class Row {
     /** Of a staged row only. */
     byte @Nullable [] encodedValue;
 
+    /** For how many rows it counts in memory. */
+    int weight = 1;
+
     /** Used since the eviction hand came by. */
     boolean visited;
 

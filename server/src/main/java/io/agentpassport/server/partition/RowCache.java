@@ -22,8 +22,12 @@ class RowCache {
 
     /** By keyspace id; null where there is no keyspace. */
     private final @Nullable Table[] tables = new Table[Keyspace.MAX_ID + 1];
+    /** A row counts once more for every so many bytes of its encoded key and value. */
+    static final int BYTES_OF_ONE = 512;
+
     private final int capacity;
     private int size;
+    private long weight;
     private @Nullable Row newest;
     private @Nullable Row oldest;
     private @Nullable Row hand;
@@ -81,7 +85,15 @@ class RowCache {
         }
         newest = row;
         size++;
+        weight += row.weight;
         return row;
+    }
+
+    /** Counts a row by how large it is. */
+    void weigh(Row row, int bytes) {
+        weight -= row.weight;
+        row.weight = 1 + bytes / BYTES_OF_ONE;
+        weight += row.weight;
     }
 
     /** Takes in a row that was loaded, unless it is here already or the loaded one may be out of date. */
@@ -90,6 +102,7 @@ class RowCache {
             Row row = add(loaded.keyspace(), loaded.key());
             row.value = loaded.value();
             row.expiresAtMillis = loaded.expiresAtMillis();
+            weigh(row, loaded.bytes());
         }
     }
 
@@ -119,12 +132,13 @@ class RowCache {
         row.older = null;
         row.newer = null;
         size--;
+        weight -= row.weight;
     }
 
     /** Evicts until the rest fits, or nothing more may go. */
     void shrink() {
         // Two rounds of the hand visit every row once with its mark cleared.
-        for (long steps = 2L * size; size > capacity && steps > 0; steps--) {
+        for (long steps = 2L * size; weight > capacity && steps > 0; steps--) {
             Row row = hand != null ? hand : oldest;
             if (row == null) {
                 return;
@@ -152,11 +166,17 @@ class RowCache {
         oldest = null;
         hand = null;
         size = 0;
+        weight = 0;
         evictedSeq = durableSeq;
     }
 
     int size() {
         return size;
+    }
+
+    /** How many rows they count for. */
+    long weight() {
+        return weight;
     }
 
     /** How many rows were evicted so far. */

@@ -28,6 +28,9 @@ public final class RowReader {
 
     /** Sees to it that a row is in memory when the command is decided; free when it is there already. */
     public <K, V> void load(Keyspace<K, V> keyspace, K key) {
+        if (!keyspace.kept()) {
+            throw new IllegalArgumentException("no command reads rows of " + keyspace);
+        }
         if (cache.isResident(keyspace, key)) {
             return;
         }
@@ -41,7 +44,8 @@ public final class RowReader {
             loaded.add(new LoadedRow(keyspace, key, null, RowWrite.NEVER, before.seq()));
         } else {
             long expiresAt = row.expiresAt().equals(StoredRow.NEVER) ? RowWrite.NEVER : row.expiresAt().toEpochMilli();
-            loaded.add(new LoadedRow(keyspace, key, row.value(), expiresAt, before.seq()));
+            loaded.add(new LoadedRow(keyspace, key, row.value(), expiresAt, before.seq(),
+                    keyspace.values().encode(row.value()).length));
         }
     }
 

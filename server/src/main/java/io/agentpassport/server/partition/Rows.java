@@ -87,6 +87,9 @@ public final class Rows {
     }
 
     private Row resident(Keyspace<?, ?> keyspace, Object key) {
+        if (!keyspace.kept()) {
+            throw new IllegalArgumentException("no command reads rows of " + keyspace);
+        }
         Row row = cache.find(keyspace, key);
         if (row == null) {
             // Remembered, in case the command swallows what is thrown.

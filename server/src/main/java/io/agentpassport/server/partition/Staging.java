@@ -118,9 +118,14 @@ class Staging {
     /** The group is durable as this commit. */
     void committed(long seq) {
         for (Row row : rows) {
+            cache.weigh(row, row.stagedBytes());
             row.changedSeq = seq;
             row.staged = false;
+            row.encodedKey = null;
             row.encodedValue = null;
+            if (!row.keyspace.kept()) {
+                cache.remove(row);
+            }
         }
         forget();
     }

@@ -11,15 +11,27 @@ package io.agentpassport.server.store;
  *            how keys become bytes
  * @param values
  *            how values become bytes; values are immutable
+ * @param kept
+ *            whether rows stay in memory for the commands that read them; false where no command ever does
  * @param <K>
  *            what a row is found by
  * @param <V>
  *            what a row holds
  */
-public record Keyspace<K, V>(int id, String name, Codec<K> keys, Codec<V> values) {
+public record Keyspace<K, V>(int id, String name, Codec<K> keys, Codec<V> values, boolean kept) {
 
     /** The largest id, and so the largest number of keyspaces. */
     public static final int MAX_ID = 255;
+
+    /** One whose rows commands read. */
+    public Keyspace(int id, String name, Codec<K> keys, Codec<V> values) {
+        this(id, name, keys, values, true);
+    }
+
+    /** The same, whose rows commands write and never read. */
+    public Keyspace<K, V> unread() {
+        return new Keyspace<>(id, name, keys, values, false);
+    }
 
     public Keyspace {
         if (id < 1 || id > MAX_ID) {

@@ -21,6 +21,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -31,6 +32,9 @@ import org.rocksdb.WriteOptions;
 
 /** One open RocksDB database with the native handles it needs, opened and closed as a whole. */
 final class RocksEngine implements AutoCloseable {
+
+    /** 4 shards: enough for two cores, and each large enough for what it keeps. */
+    private static final int CACHE_SHARD_BITS = 2;
 
     /** Waits until the write-ahead log is on the disk: nothing is acknowledged before. */
     private final WriteOptions synced = new WriteOptions().setSync(true);
@@ -145,14 +149,24 @@ final class RocksEngine implements AutoCloseable {
 
     private ColumnFamilyOptions rowOptions(StoreLimits limits) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(handle(new LRUCache(limits.blockCacheBytes())))
+                .setBlockCache(handle(new LRUCache(limits.blockCacheBytes(), CACHE_SHARD_BITS)))
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(handle(new BloomFilter(10)))
+                // In parts: the filter of a whole file is larger than what a small cache keeps, and was read anew and
+                // checked by every lookup.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setPinTopLevelIndexAndFilter(true)
                 .setBlockSize(8 << 10);
         return new ColumnFamilyOptions().setTableFormatConfig(table)
                 .setWriteBufferSize(limits.writeBufferBytes() / 2)
                 .setMaxWriteBufferNumber(2)
+                // Much of what is written is deleted or written anew within seconds: the longer it waits, the less is
+                // written again.
+                .setLevel0FileNumCompactionTrigger(8)
+                .setLevel0SlowdownWritesTrigger(24)
+                .setLevel0StopWritesTrigger(40)
                 // Most lookups are whether an id was used before, and most were not: a filter says so at once.
                 .setMemtablePrefixBloomSizeRatio(0.1)
                 .setMemtableWholeKeyFiltering(true)

@@ -24,8 +24,8 @@ public record StoreLimits(long blockCacheBytes, long writeBufferBytes, int openF
     /** How many rows beyond its limit one scan looks at before it returns with what it has. */
     static final int SCAN_SLACK = 1000;
 
-    /** A small footprint: 64 MiB in all. */
-    public static final StoreLimits DEFAULT = new StoreLimits(32L << 20, 32L << 20, 512);
+    /** A small footprint: 128 MiB in all, of which an idle service uses little. */
+    public static final StoreLimits DEFAULT = new StoreLimits(32L << 20, 96L << 20, 512);
 
     public StoreLimits {
         if (blockCacheBytes < 1 << 20 || writeBufferBytes < 1 << 20 || openFiles < 16) {

@@ -1,6 +1,7 @@
 package io.agentpassport.server.partition;
 
 import static io.agentpassport.server.store.TestRows.COUNTERS;
+import static io.agentpassport.server.store.TestRows.NOTES;
 import static io.agentpassport.server.store.TestRows.TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -224,6 +225,19 @@ class PartitionTest {
         assertThat(reasonOf(partition.submit(add("a", 1)))).isEqualTo(PartitionUnavailable.Reason.FENCED);
         assertThat(partition.state().isHealthy()).isFalse();
         assertThat(partition.get(COUNTERS, "a")).isEqualTo(new StoredRow<>("a", 2L, StoredRow.NEVER));
+    }
+
+    @Test
+    void whatCommandsNeverReadIsDurableAndNotKept() throws Exception {
+        partition.submit(rows -> {
+            rows.put(NOTES, "n", 7L);
+            return true;
+        }).get();
+
+        assertThat(partition.get(NOTES, "n")).isEqualTo(new StoredRow<>("n", 7L, StoredRow.NEVER));
+        assertThat(partition.submit(rows -> rows.get(NOTES, "n"))).failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withMessageContaining("no command reads rows of notes(3)");
     }
 
     @Test

@@ -36,6 +36,22 @@ class RowCacheTest {
     }
 
     @Test
+    void aLargeRowCountsAsManyRows() {
+        add("a");
+        cache.weigh(add("large"), RowCache.BYTES_OF_ONE);
+        assertThat(keys()).containsExactly("a", "large");
+        assertThat(cache.weight()).isEqualTo(3);
+
+        add("b");
+        assertThat(keys()).containsExactly("b", "large");
+        cache.offer(new LoadedRow(COUNTERS, "larger", 1L, RowWrite.NEVER, 0, 2 * RowCache.BYTES_OF_ONE));
+        cache.shrink();
+        assertThat(keys()).containsExactly("larger");
+        cache.clear(0);
+        assertThat(cache.weight()).isZero();
+    }
+
+    @Test
     void aRowUsedLongAgoGoesAtTheNextPass() {
         add("a");
         add("b");

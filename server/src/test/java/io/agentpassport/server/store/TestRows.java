@@ -9,8 +9,12 @@ public final class TestRows {
     /** Things that are used once: the value says by whom. */
     public static final Keyspace<String, String> TOKENS = new Keyspace<>(2, "tokens", Codec.text(), Codec.text());
 
-    /** Both. */
-    public static final Keyspaces ALL = Keyspaces.of(COUNTERS, TOKENS);
+    /** What is written down and never read by commands. */
+    public static final Keyspace<String, Long> NOTES = new Keyspace<String, Long>(3, "notes", Codec.text(),
+            Codec.number()).unread();
+
+    /** All of them. */
+    public static final Keyspaces ALL = Keyspaces.of(COUNTERS, TOKENS, NOTES);
 
     private TestRows() {}
 }
