@@ -99,12 +99,11 @@ final class McpUpstream implements AutoCloseable {
         for (boolean again = false;; again = true) {
             switch (prepared(deadline)) {
                 case NotReady not -> {
-                    return new ToolFailure(ToolFailure.Kind.UNREACHABLE, not.problem());
+                    return kept(again, not.problem());
                 }
                 case Ready now -> {
                     if (!isAccepted(tool)) {
-                        return new ToolFailure(ToolFailure.Kind.UNREACHABLE,
-                                "its definition is not the accepted one any more");
+                        return kept(again, "its definition is not the accepted one any more");
                     }
                     Answer answer = now.connection.call(request(tool, params, options), deadline, maxBytes);
                     if (answer instanceof Answer.SessionLost && !again) {
@@ -117,6 +116,11 @@ final class McpUpstream implements AutoCloseable {
         }
     }
 
+    /** It is not sent; only when it never was is it known not to have run. */
+    private static ToolFailure kept(boolean wasSent, String problem) {
+        return new ToolFailure(wasSent ? ToolFailure.Kind.PROTOCOL : ToolFailure.Kind.UNREACHABLE, problem);
+    }
+
     private boolean isAccepted(Tool tool) {
         Tool standing = pins.catalogue().named(tool.text());
         return standing != null && standing.definitionDigest().equals(tool.definitionDigest());
@@ -125,7 +129,7 @@ final class McpUpstream implements AutoCloseable {
     private JsonObject request(Tool tool, JsonObject params, CallOptions options) {
         JsonObject.Builder request = JsonObject.builder().put("name", tool.name()).put("arguments", params);
         if (config.idempotencyMeta() != null) {
-            request.put("_meta", JsonObject.builder().put(config.idempotencyMeta(), options.requestId()).build());
+            request.put("_meta", JsonObject.builder().put(config.idempotencyMeta(), options.idempotencyKey()).build());
         }
         return request.build();
     }
@@ -142,7 +146,7 @@ final class McpUpstream implements AutoCloseable {
                 case PROTOCOL -> ToolFailure.Kind.PROTOCOL;
             }, failed.message());
             case Answer.SessionLost lost ->
-                new ToolFailure(ToolFailure.Kind.UNREACHABLE, "it ends each session at once");
+                new ToolFailure(ToolFailure.Kind.PROTOCOL, "it ends each session at once");
         };
     }
 

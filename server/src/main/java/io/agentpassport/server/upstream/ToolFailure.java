@@ -21,7 +21,10 @@ public record ToolFailure(Kind kind, String message) implements ToolOutcome {
         UNREACHABLE,
         /** It answered more than may be taken. */
         TOO_LARGE,
-        /** What it answered is not of its protocol, or it fell silent halfway: whether the tool ran is not known. */
+        /**
+         * It turned the request away, answered what is not of its protocol, or fell silent halfway: whether the tool ran is
+         * not known.
+         */
         PROTOCOL
     }
 

@@ -79,7 +79,7 @@ class HostileServerTest {
                     "308 Permanent Redirect")) {
                 ToolOutcome outcome = callWhen((id, out) -> RawHttp.respond(out, status,
                         "Location: http://127.0.0.1:" + inside.port() + "/\r\n", ""));
-                assertFails(outcome, Kind.UNREACHABLE, "redirects");
+                assertFails(outcome, Kind.PROTOCOL, "redirects");
             }
             // A request without a body, which is easier to send on: the end of the session.
             server.on("initialize", (id, out) -> RawHttp.respond(out, "200 OK",
@@ -257,7 +257,15 @@ class HostileServerTest {
             throw new IOException("gone");
         }), Kind.PROTOCOL, "broke off");
         assertFails(callWhen((id, out) -> RawHttp.respond(out, "500 Oops", "", "")), Kind.PROTOCOL, "500");
-        assertFails(callWhen((id, out) -> RawHttp.respond(out, "503 Busy", "", "")), Kind.UNREACHABLE, "503");
+    }
+
+    @Test
+    void aServerThatTurnsACallAwayHadItAndMayHaveRunIt() {
+        for (String status : List.of("401 Who", "403 No", "404 Where", "405 How", "429 Slow", "503 Busy")) {
+            assertFails(callWhen((id, out) -> RawHttp.respond(out, status, "", "")), Kind.PROTOCOL,
+                    status.substring(0, 3));
+        }
+        assertThat(server.asked("tools/call")).isEqualTo(6);
     }
 
     @Test
@@ -361,7 +369,8 @@ class HostileServerTest {
             assertThat(world.call("fake/act", JsonObject.EMPTY)).isInstanceOf(ToolResult.class);
 
             ToolOutcome outcome = world.upstreams
-                    .call(tool, JsonObject.EMPTY, new CallOptions("r2", UpstreamWorld.PATIENCE, CAP))
+                    .call(tool, JsonObject.EMPTY,
+                            new CallOptions(UpstreamWorld.HOLDER, "r2", UpstreamWorld.PATIENCE, CAP))
                     .join();
 
             assertFails(outcome, Kind.UNREACHABLE, "not the accepted one");
@@ -387,6 +396,20 @@ class HostileServerTest {
                     .allSatisfy(request -> assertThat(request.headers()).containsEntry("mcp-session-id", "s1")
                             .containsEntry("mcp-protocol-version", "2025-06-18"));
         }
+    }
+
+    @Test
+    void aServerThatForgetsEachSessionIsSentACallTwiceAndMayHaveRunIt() {
+        server.on("initialize", (id, out) -> RawHttp.respond(out, "200 OK",
+                "Content-Type: application/json\r\nMcp-Session-Id: s1\r\n", FakeServer.message(id,
+                        "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}")));
+        assertFails(callWhen((id, out) -> RawHttp.respond(out, "404 Not Found", "", "")), Kind.PROTOCOL,
+                "each session");
+        assertThat(server.asked("tools/call")).isEqualTo(2);
+        assertFails(callWhen((id, out) -> {
+            server.on("initialize", (again, to) -> RawHttp.respond(to, "503 Busy", "", ""));
+            RawHttp.respond(out, "404 Not Found", "", "");
+        }), Kind.PROTOCOL, "503");
     }
 
     @Test
@@ -423,7 +446,7 @@ class HostileServerTest {
         });
         try (UpstreamWorld world = open()) {
             Tool tool = world.tool("fake/act");
-            var options = new CallOptions("r", UpstreamWorld.PATIENCE, CAP);
+            var options = new CallOptions(UpstreamWorld.HOLDER, "r", UpstreamWorld.PATIENCE, CAP);
             var calls = IntStream.range(0, 4)
                     .mapToObj(i -> world.upstreams.call(tool, JsonObject.EMPTY, options))
                     .toList();

@@ -171,17 +171,34 @@ class OtherServersTest {
     }
 
     @Test
-    void theRequestIdGoesWhereAnUpstreamTakesAnIdempotencyKey() throws IOException {
+    void anUpstreamThatTakesAnIdempotencyKeyGetsOneForEachRequestOfEachAgent() throws IOException {
         try (FakeServer server = new FakeServer()) {
             UpstreamConfig plain = UpstreamWorld.http("fake", server.url());
             UpstreamConfig keyed = new UpstreamConfig("fake", plain.reach(), plain.timeout(), plain.maxBytes(), 4,
                     "example.com/key");
             try (UpstreamWorld world = UpstreamWorld.open(folder, true, keyed)) {
-                world.call("fake/act", JsonObject.EMPTY);
-                JsonObject params = Objects.requireNonNull(server.messages("tools/call").get(0).object("params"));
-                assertThat(params.object("_meta")).isEqualTo(args("example.com/key", "r1"));
-                assertThat(params.object("arguments")).isEqualTo(JsonObject.EMPTY);
+                String other = "0b".repeat(32);
+                for (CallOptions options : List.of(options(UpstreamWorld.HOLDER, "r1"), options(other, "r1"),
+                        options(UpstreamWorld.HOLDER, "r2"), options(UpstreamWorld.HOLDER, "r1"))) {
+                    assertThat(world.upstreams.call(world.tool("fake/act"), JsonObject.EMPTY, options).join())
+                            .isInstanceOf(ToolResult.class);
+                }
+                List<String> keys = server.messages("tools/call").stream().map(OtherServersTest::key).toList();
+                assertThat(keys).hasSize(4).allMatch(key -> key.length() == 64 && !key.equals(UpstreamWorld.HOLDER));
+                assertThat(keys.subList(0, 3)).doesNotHaveDuplicates();
+                assertThat(keys.get(3)).isEqualTo(keys.get(0));
             }
         }
+    }
+
+    private static CallOptions options(String holder, String requestId) {
+        return new CallOptions(holder, requestId, UpstreamWorld.PATIENCE, 1 << 19);
+    }
+
+    private static String key(JsonObject message) {
+        JsonObject params = Objects.requireNonNull(message.object("params"));
+        assertThat(params.object("arguments")).isEqualTo(JsonObject.EMPTY);
+        JsonObject meta = Objects.requireNonNull(params.object("_meta"));
+        return Objects.requireNonNull(meta.string("example.com/key"));
     }
 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Upstreams on a real store in a folder. */
 final class UpstreamWorld implements AutoCloseable {
 
+    static final String HOLDER = "0a".repeat(32);
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
@@ -99,7 +100,7 @@ final class UpstreamWorld implements AutoCloseable {
     }
 
     ToolOutcome call(String tool, JsonObject params, Duration timeout, int maxBytes) {
-        return upstreams.call(tool(tool), params, new CallOptions("r1", timeout, maxBytes)).join();
+        return upstreams.call(tool(tool), params, new CallOptions(HOLDER, "r1", timeout, maxBytes)).join();
     }
 
     UpstreamStatus status(String name) {

@@ -246,7 +246,8 @@ public class Gateway {
         ToolCall call = plan.call().call();
         return CompletableFuture.completedFuture(call.params())
                 .thenCompose(params -> context.tools()
-                        .run(tool, params, new CallOptions(call.requestId(), run.timeout(), run.maxBytes())))
+                        .run(tool, params, new CallOptions(plan.call().caller().holder(), call.requestId(),
+                                run.timeout(), run.maxBytes())))
                 .thenApply(run::end)
                 .exceptionally(fault -> {
                     LOG.error("running {} failed by a fault; the call is charged, and its outcome unknown", tool.text(),

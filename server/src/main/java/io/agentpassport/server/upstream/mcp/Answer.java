@@ -14,18 +14,21 @@ public sealed interface Answer {
     /** It did not answer. */
     record Failed(Fault fault, String message) implements Answer {}
 
-    /** It does not know our session any more, so it did nothing. */
+    /**
+     * It does not know the session that the request named, by a status that its protocol has for this alone: it may be asked
+     * again in another session. That it did nothing is its word only.
+     */
     record SessionLost() implements Answer {}
 
     /** Why there is no answer. */
     enum Fault {
         /** No answer in time: whether it did anything is not known. */
         TIMEOUT,
-        /** Nothing was sent, or it was turned away at the door: it did nothing. */
+        /** Nothing was sent: it did nothing. */
         UNREACHABLE,
         /** It answers more than may be taken. */
         TOO_LARGE,
-        /** What it answered is not of its protocol, or it fell silent halfway: whether it did anything is not known. */
+        /** It turned us away, answered what is not of its protocol, or fell silent halfway: what it did is not known. */
         PROTOCOL
     }
 }

@@ -61,7 +61,7 @@ final class HttpTransport implements Transport {
         HttpPost post = post(request);
         Answer answer = http.exchange(post, deadline, response -> {
             remember(response);
-            return answer(response, id, maxBytes + McpLimits.ENVELOPE_BYTES);
+            return answer(response, post, id, maxBytes + McpLimits.ENVELOPE_BYTES);
         });
         if (answer instanceof Failed failed && failed.fault() == Fault.TIMEOUT) {
             cancelled(id);
@@ -71,9 +71,10 @@ final class HttpTransport implements Transport {
 
     @Override
     public boolean tell(JsonObject message, Deadline deadline) {
-        return http.exchange(post(message), deadline, response -> response.getCode() / 100 == 2
+        HttpPost post = post(message);
+        return http.exchange(post, deadline, response -> response.getCode() / 100 == 2
                 ? new Answer.Result(JsonObject.EMPTY)
-                : turnedAway(response)) instanceof Answer.Result;
+                : turnedAway(response, post)) instanceof Answer.Result;
     }
 
     private void cancelled(long id) {
@@ -117,10 +118,10 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private Answer answer(ClassicHttpResponse response, long id, int most) throws IOException {
+    private Answer answer(ClassicHttpResponse response, HttpPost post, long id, int most) throws IOException {
         HttpEntity entity = response.getEntity();
         if (response.getCode() / 100 != 2) {
-            return turnedAway(response);
+            return turnedAway(response, post);
         }
         if (entity == null) {
             return new Failed(Fault.PROTOCOL, "its answer is empty");
@@ -188,16 +189,15 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private Answer turnedAway(ClassicHttpResponse response) {
+    /** It has all of the request by now, so no status says that it did nothing; it would be its word only. */
+    private static Answer turnedAway(ClassicHttpResponse response, HttpPost post) {
         int code = response.getCode();
-        if (code == 404 && session != null) {
+        if (code == 404 && post.containsHeader("Mcp-Session-Id")) {
             return new Answer.SessionLost();
         }
-        if (code / 100 == 3) {
-            return new Failed(Fault.UNREACHABLE, "it redirects, which is not followed (" + code + ")");
-        }
-        boolean atTheDoor = code == 401 || code == 403 || code == 404 || code == 405 || code == 429 || code == 503;
-        return new Failed(atTheDoor ? Fault.UNREACHABLE : Fault.PROTOCOL, "it answers with HTTP status " + code);
+        return new Failed(Fault.PROTOCOL, code / 100 == 3
+                ? "it redirects, which is not followed (" + code + ")"
+                : "it answers with HTTP status " + code);
     }
 
     @Override
