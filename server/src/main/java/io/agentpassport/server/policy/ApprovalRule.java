@@ -9,7 +9,7 @@ import java.util.List;
  * @param pointer
  *            where the document asks for it
  * @param reason
- *            for the person, at most 500 characters; may be empty
+ *            for the person, at most {@link PolicyLimits#REASON_CHARACTERS}; may be empty
  * @param needed
  *            how many persons, 1 to 10
  * @param approvers

@@ -83,7 +83,8 @@ final class EntryReader {
     private @Nullable ApprovalTerms shortForm(Members entry, String tool, List<Rule> entryRules,
             List<LimitRule> entryLimits, @Nullable ApprovalTerms approval) {
         String action = entry.has("action") ? String.valueOf(entry.object.string("action")) : "allow";
-        String reason = entry.message("reason");
+        String reason = entry.text("reason",
+                action.equals("require_approval") ? PolicyLimits.REASON_CHARACTERS : PolicyLimits.MESSAGE_CHARACTERS);
         if (entry.has("rate_limit")) {
             LimitRule rate = limits.shortRate(entry, tool);
             if (rate != null) {

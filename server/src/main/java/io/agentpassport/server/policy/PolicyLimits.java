@@ -25,6 +25,8 @@ public final class PolicyLimits {
     public static final int LIMITS = 16;
     /** Characters of a text for people. */
     public static final int MESSAGE_CHARACTERS = 500;
+    /** Characters of the reason that an approval is asked for with, which those who decide are shown. */
+    public static final int REASON_CHARACTERS = 256;
     /** Characters of a name. */
     public static final int NAME_CHARACTERS = 128;
     /** Tests of one document. */

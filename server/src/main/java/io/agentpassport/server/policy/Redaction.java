@@ -39,13 +39,16 @@ sealed interface Redaction {
             }
             String segment = segments.get(depth);
             if (value instanceof JsonObject object) {
-                JsonObject changed = object;
-                for (int i = 0; i < object.size(); i++) {
-                    if (segment.equals("*") || segment.equals(object.name(i))) {
-                        changed = changed.with(object.name(i), at(object.value(i), depth + 1));
-                    }
+                if (!segment.equals("*")) {
+                    JsonValue member = object.get(segment);
+                    return member == null ? object : object.with(segment, at(member, depth + 1));
                 }
-                return changed;
+                // Built once: to copy the object for each of its members would take the square of their number.
+                JsonObject.Builder members = JsonObject.builder();
+                for (int i = 0; i < object.size(); i++) {
+                    members.put(object.name(i), at(object.value(i), depth + 1));
+                }
+                return members.build();
             }
             if (value instanceof JsonArray array) {
                 List<JsonValue> changed = new ArrayList<>(array.values());

@@ -132,7 +132,7 @@ final class TermsReader {
             return null;
         }
         terms.only(APPROVAL_KEYS);
-        String reason = terms.message("reason");
+        String reason = terms.text("reason", PolicyLimits.REASON_CHARACTERS);
         int needed = terms.integer("approvals", 1, 1, ApprovalRule.MAX_NEEDED);
         List<String> approvers = new ArrayList<>();
         for (JsonValue approver : terms.list("approvers", MAX_APPROVERS)) {

@@ -3,6 +3,7 @@ package io.agentpassport.server.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,6 +125,36 @@ class PolicyTermsTest {
         assertThat(Policy.verdict(document, "t", "{\"to\":\"" + "a".repeat(17_000) + "\"}").code())
                 .as("a text too long to be matched")
                 .isEqualTo("SCHEMA");
+    }
+
+    @Test
+    void theReasonForAnApprovalIsShownWholeSoItIsBounded() {
+        for (String entry : List.of("{\"require_approval\":{\"reason\":\"%s\"}}",
+                "{\"action\":\"require_approval\",\"reason\":\"%s\"}")) {
+            String pointer = entry.startsWith("{\"a") ? "/tools/t/reason" : "/tools/t/require_approval/reason";
+            String most = "r".repeat(PolicyLimits.REASON_CHARACTERS);
+            assertThat(PolicyParser.parse(document(entry.formatted(most)))).isInstanceOf(PolicyParser.Parsed.class);
+            assertThat(PolicyParser.parse(document(entry.formatted(most + "r"))))
+                    .isInstanceOfSatisfying(PolicyParser.Invalid.class,
+                            invalid -> assertThat(invalid.problems()).extracting(Problem::pointer)
+                                    .containsExactly(pointer));
+        }
+    }
+
+    private static String document(String entry) {
+        return "{\"version\":\"1\",\"tools\":{\"t\":" + entry + "}}";
+    }
+
+    @Test
+    @Timeout(10)
+    void everyMemberOfALargeResultIsRedactedInATimeThatGrowsWithTheirNumber() {
+        JsonObject.Builder members = JsonObject.builder();
+        for (int i = 0; i < 200_000; i++) {
+            members.put("m" + i, i);
+        }
+        JsonObject redacted = (JsonObject) new Redaction.Place(List.of("*")).apply(members.build());
+        assertThat(redacted.size()).isEqualTo(200_000);
+        assertThat(redacted.string("m199999")).isEqualTo(Redaction.REDACTED);
     }
 
     @Test
