@@ -1,17 +1,47 @@
 package io.agentpassport.server.policy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What was found wrong so far. Reading goes on after a problem, so that a person sees all of them at once. */
 final class Problems {
 
+    /** The longest place whose line is kept; names may be long, and there are up to {@link PolicyLimits#TOKENS} places. */
+    private static final int MAX_POINTER_CHARACTERS = 256;
+
     private final List<Problem> found = new ArrayList<>();
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    /** The line, from 1, on which that place begins. */
+    void stands(String pointer, int line) {
+        if (pointer.length() <= MAX_POINTER_CHARACTERS) {
+            lines.put(pointer, line);
+        }
+    }
 
     void add(String pointer, String message) {
+        add(pointer, message, lineOf(pointer));
+    }
+
+    void add(String pointer, String message, int line) {
         if (found.size() < PolicyLimits.PROBLEMS) {
-            found.add(new Problem(pointer, message));
+            found.add(new Problem(pointer, message, line));
         }
+    }
+
+    /** Of what is missing, the line of what it is missing in. */
+    private int lineOf(String pointer) {
+        String at = pointer;
+        for (int slash = at.lastIndexOf('/'); slash >= 0; slash = at.lastIndexOf('/')) {
+            Integer line = lines.get(at);
+            if (line != null) {
+                return line;
+            }
+            at = at.substring(0, slash);
+        }
+        return 0;
     }
 
     boolean isEmpty() {

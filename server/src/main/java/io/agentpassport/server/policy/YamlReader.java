@@ -78,7 +78,8 @@ final class YamlReader {
         } catch (Refusal refusal) {
             problems.add(refusal.pointer, refusal.problem);
         } catch (MarkedYamlEngineException e) {
-            problems.add("", "is neither JSON nor YAML: " + e.getProblem() + placeOf(e.getProblemMark()));
+            problems.add("", "is neither JSON nor YAML: " + e.getProblem() + placeOf(e.getProblemMark()),
+                    lineOf(e.getProblemMark()));
         } catch (YamlEngineException e) {
             problems.add("", "is neither JSON nor YAML: " + e.getMessage());
         }
@@ -119,6 +120,7 @@ final class YamlReader {
             noTag(key.getTag(), pointer);
             String name = key.getValue();
             String at = Pointer.to(pointer, name);
+            problems.stands(at, lineOf(key.getStartMark()));
             if (key.isPlain() && name.equals("<<")) {
                 throw new Refusal(at, "merge keys are not taken; write it out" + placeOf(event));
             }
@@ -136,7 +138,9 @@ final class YamlReader {
     private JsonArray array(String pointer, int depth) {
         List<JsonValue> values = new ArrayList<>();
         for (Event event = next(); event.getEventId() != Event.ID.SequenceEnd; event = next()) {
-            values.add(value((NodeEvent) event, Pointer.to(pointer, values.size()), depth + 1));
+            String at = Pointer.to(pointer, values.size());
+            problems.stands(at, lineOf(event.getStartMark()));
+            values.add(value((NodeEvent) event, at, depth + 1));
         }
         return new JsonArray(values);
     }
@@ -206,7 +210,12 @@ final class YamlReader {
     }
 
     private static String placeOf(Optional<Mark> mark) {
-        return mark.map(at -> " (line " + (at.getLine() + 1) + ")").orElse("");
+        int line = lineOf(mark);
+        return line == 0 ? "" : " (line " + line + ")";
+    }
+
+    private static int lineOf(Optional<Mark> mark) {
+        return mark.map(at -> at.getLine() + 1).orElse(0);
     }
 
     /** Ends reading from any depth; it never leaves this class. */

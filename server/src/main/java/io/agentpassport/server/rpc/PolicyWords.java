@@ -45,7 +45,7 @@ final class PolicyWords {
 
     private static List<PolicyAnswers.Problem> problems(List<Problem> problems, boolean error) {
         return problems.stream()
-                .map(problem -> new PolicyAnswers.Problem(problem.pointer(), problem.message(), error, 0))
+                .map(problem -> new PolicyAnswers.Problem(problem.pointer(), problem.message(), error, problem.line()))
                 .toList();
     }
 

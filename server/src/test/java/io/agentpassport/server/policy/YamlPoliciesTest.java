@@ -1,6 +1,7 @@
 package io.agentpassport.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,6 +51,26 @@ class YamlPoliciesTest {
     void whatIsNotPlainIsRefused(String yaml) {
         assertThat(Policy.problems(yaml)).hasSize(1)
                 .noneMatch(problem -> problem.message().contains("is not a key here"));
+    }
+
+    @Test
+    void aProblemNamesTheLineOfItsPlace() {
+        assertThat(Policy.problems("""
+                version: "1"
+                tools:
+                  list: {}
+                  pay:
+                    limits:
+                      - counter: c
+                        window: day
+                      - {counter: d, window: dawn, max: 1}
+                odd: 1
+                """)).extracting(Problem::pointer, Problem::line)
+                .contains(tuple("/tools/pay/limits/0", 6), tuple("/tools/pay/limits/1/window", 8),
+                        tuple("/odd", 9));
+        assertThat(Policy.problems("{\"version\":\"1\",\"odd\":1}")).allMatch(problem -> problem.line() == 0);
+        assertThat(Policy.problems("version: \"1\"\ntools: [\n")).singleElement()
+                .satisfies(problem -> assertThat(problem.line()).isPositive());
     }
 
     @Test
