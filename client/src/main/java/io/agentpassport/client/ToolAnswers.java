@@ -19,6 +19,7 @@ import io.agentpassport.wire.Decision;
 import io.agentpassport.wire.DecisionCode;
 import io.agentpassport.wire.GatewayAnswers;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,26 @@ record ToolAnswers(@Nullable LogKey logKey) {
     private static final JsonParser DOCUMENT = JsonParser.with(new JsonLimits(ClientLimits.MESSAGE_BYTES, 64, 100_000,
             true, false));
 
+    /** What a receipt must prove, besides the call and the code. */
+    enum Proven {
+        /** What would be decided. */
+        PREVIEWED,
+        /** That it was decided. */
+        DECIDED,
+        /** That it was decided, and what became of it. */
+        RAN;
+
+        /** A call that the agent ran itself can be asked after as one that the service ran. */
+        boolean isMode(@Nullable String mode) {
+            return this == PREVIEWED ? "preview".equals(mode) : "run".equals(mode) || "authorize".equals(mode);
+        }
+    }
+
     /** The answer to that call. */
     ToolCallAnswer of(ProcessToolCallResponse response, ToolCallDigest call) {
         Decision decision = decision(response.getDecision());
-        Receipt receipt = receipt(response.getReceiptJson(), decision, call);
+        Receipt receipt = receipt(response.getReceiptJson(), decision, call,
+                response.hasAllowed() ? Proven.RAN : Proven.DECIDED);
         return switch (response.getOutcomeCase()) {
             case ALLOWED -> ran(decision, response.getAllowed(), receipt);
             case DENIED -> denied(decision, response.getDenied(), receipt);
@@ -97,7 +114,7 @@ record ToolAnswers(@Nullable LogKey logKey) {
 
     /** The receipt of a decision; checked to be of this call and of this code when there is a key to check it with. */
     @Nullable
-    Receipt receipt(ByteString bytes, Decision decision, ToolCallDigest call) {
+    Receipt receipt(ByteString bytes, Decision decision, ToolCallDigest call, Proven what) {
         if (bytes.isEmpty()) {
             if (logKey != null && decision.code() != DecisionCode.RATE) {
                 throw PassportException.protocolViolation("the service gave no receipt");
@@ -109,28 +126,41 @@ record ToolAnswers(@Nullable LogKey logKey) {
             throw PassportException.protocolViolation("what the service gave as a receipt is none");
         }
         if (logKey != null) {
-            check(parsed.receipt(), logKey, decision, call);
+            check(parsed.receipt(), logKey, decision, call, what);
         }
         return parsed.receipt();
     }
 
-    private static void check(Receipt receipt, LogKey logKey, Decision decision, ToolCallDigest call) {
+    private static void check(Receipt receipt, LogKey logKey, Decision decision, ToolCallDigest call, Proven what) {
         Receipt.Verdict verdict = receipt.verify(logKey);
         if (!(verdict instanceof Receipt.Verified verified)) {
             throw PassportException.protocolViolation("the receipt does not verify: " + verdict);
         }
-        if (verified.entries().stream().noneMatch(entry -> isOf(entry, decision, call))) {
+        List<LogEntry> entries = verified.entries();
+        if (entries.stream().noneMatch(entry -> isOf(entry, decision, call, what, entries))) {
             throw PassportException.protocolViolation("the receipt is of another call or decision");
         }
     }
 
-    /** What was allowed, and withdrawn before it ran, is logged as allowed and as not run. */
-    private static boolean isOf(LogEntry entry, Decision decision, ToolCallDigest call) {
+    private static boolean isOf(LogEntry entry, Decision decision, ToolCallDigest call, Proven what,
+            List<LogEntry> entries) {
         JsonObject logged = entry.json().object("call");
+        if (!entry.kind().equals("call_decided") || logged == null || !call.text().equals(logged.string("digest"))
+                || !what.isMode(entry.json().string("mode"))) {
+            return false;
+        }
         String code = entry.json().string("code");
-        return logged != null && call.text().equals(logged.string("digest"))
-                && (decision.code().name().equals(code)
-                        || (decision.code() == DecisionCode.REVOKED && DecisionCode.ALLOWED.name().equals(code)));
+        if (decision.code() == DecisionCode.REVOKED && DecisionCode.ALLOWED.name().equals(code)) {
+            // What was allowed, and withdrawn before it ran, is logged as allowed and as not run.
+            return isSettled(entry, entries, "not_run");
+        }
+        return decision.code().name().equals(code) && (what != Proven.RAN || isSettled(entry, entries, null));
+    }
+
+    private static boolean isSettled(LogEntry decided, List<LogEntry> entries, @Nullable String outcome) {
+        return entries.stream()
+                .anyMatch(entry -> entry.kind().equals("call_settled") && entry.settles() == decided.index()
+                        && (outcome == null || outcome.equals(entry.json().string("outcome"))));
     }
 
     static @Nullable Money money(io.agentpassport.proto.v1.Money message) {

@@ -111,7 +111,8 @@ public final class ToolGateway {
         Decision decision = ToolAnswers.decision(response.getDecision());
         return new Preview(response.getWouldAllow(), decision,
                 response.hasPrice() ? ToolAnswers.money(response.getPrice()) : null,
-                answers.receipt(response.getReceiptJson(), decision, request.digest()));
+                answers.receipt(response.getReceiptJson(), decision, request.digest(),
+                        ToolAnswers.Proven.PREVIEWED));
     }
 
     /** What is answered to a call that the agent means to run itself: {@link Authorized} or {@link NotAuthorized}. */
@@ -138,7 +139,8 @@ public final class ToolGateway {
                 .call(GatewayServiceGrpc.getAuthorizeToolCallMethod(),
                         AuthorizeToolCallRequest.newBuilder().setCall(request.message()).build(), Calls.Repeat.SAFE);
         Decision decision = ToolAnswers.decision(response.getDecision());
-        Receipt receipt = answers.receipt(response.getReceiptJson(), decision, request.digest());
+        Receipt receipt = answers.receipt(response.getReceiptJson(), decision, request.digest(),
+                ToolAnswers.Proven.DECIDED);
         if (!response.hasAuthorized()) {
             return new NotAuthorized(ToolAnswers.denied(decision, response.getDenied(), receipt));
         }

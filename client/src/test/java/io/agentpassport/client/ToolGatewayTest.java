@@ -14,6 +14,7 @@ import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.PrivateMembers;
 import io.agentpassport.core.receipt.Receipt;
+import io.agentpassport.core.receipt.TreeHash;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
@@ -183,6 +184,16 @@ class ToolGatewayTest {
                 tools.verifyingBy(LOG_KEY).call(LIST).receipt()).isNotNull());
         distrusted(call -> answer(call, DecisionCode.ALLOWED, Signer.fromSeed(filled(1))), "does not verify");
         distrusted(call -> answer(call, DecisionCode.LIMIT, LOG), "another call or decision");
+        distrusted(
+                call -> answer(LOG, decided(call, "call_decided", "preview", DecisionCode.ALLOWED), settled("result")),
+                "another call or decision");
+        distrusted(call -> answer(LOG, decided(call, "call_shown", "run", DecisionCode.ALLOWED), settled("result")),
+                "another call or decision");
+        distrusted(call -> answer(LOG, decided(call, "call_decided", "run", DecisionCode.ALLOWED)),
+                "another call or decision");
+        distrusted(call -> withdrawn(call, "result"), "another call or decision");
+        against(call -> says(withdrawn(call, "not_run")), (gateway, tools) -> assertThat(
+                tools.verifyingBy(LOG_KEY).call(LIST)).isInstanceOf(ToolDenial.Revoked.class));
         distrusted(call -> allowed("{}"), "no receipt");
         distrusted(call -> allowed("{}").toBuilder().setReceiptJson(ByteString.copyFromUtf8("{}")).build(),
                 "is none");
@@ -264,25 +275,59 @@ class ToolGatewayTest {
                 new GatewayAnswers.PendingApproval("appr_1", ApprovalRequests.State.PENDING, AT)), null);
     }
 
-    /** An allowed answer with the receipt of a log in which that was decided of the call. */
+    /** An allowed answer with the receipt of a log in which that was decided of the call, and its run was settled. */
     private static ProcessToolCallResponse answer(ToolCall call, DecisionCode code, Signer logKey) {
-        JsonObject entry = JsonObject.builder()
-                .put("spec", LogEntry.SPEC)
-                .put("index", 0)
-                .put("time", 1_700_000_000_000d)
-                .put("kind", "decided")
-                .put("call", JsonObject.builder().put("digest", call.digest().text()).build())
-                .put("code", code.name())
-                .put("private_commitment",
-                        LogEntry.commitment(new PrivateMembers(JsonObject.EMPTY, Nonce.of(new byte[16]))))
+        return answer(logKey, decided(call, "call_decided", "run", code), settled("result"));
+    }
+
+    /** A denial of what was allowed, and ended so. */
+    private static ProcessToolCallResponse withdrawn(ToolCall call, String outcome) {
+        return denied(DecisionCode.REVOKED).toBuilder()
+                .setReceiptJson(answer(LOG, decided(call, "call_decided", "run", DecisionCode.ALLOWED),
+                        settled(outcome)).getReceiptJson())
                 .build();
-        LogEntry parsed = LogEntry.fromJson(entry);
-        if (parsed == null) {
-            throw new AssertionError("not an entry: " + entry);
+    }
+
+    private static ProcessToolCallResponse answer(Signer logKey, JsonObject.Builder... drafts) {
+        CompactRange tree = CompactRange.EMPTY;
+        List<JsonObject> entries = new ArrayList<>();
+        List<TreeHash> leaves = new ArrayList<>();
+        for (JsonObject.Builder draft : drafts) {
+            JsonObject entry = draft.put("spec", LogEntry.SPEC)
+                    .put("index", entries.size())
+                    .put("time", 1_700_000_000_000d)
+                    .put("private_commitment",
+                            LogEntry.commitment(new PrivateMembers(JsonObject.EMPTY, Nonce.of(new byte[16]))))
+                    .build();
+            LogEntry parsed = LogEntry.fromJson(entry);
+            if (parsed == null) {
+                throw new AssertionError("not an entry: " + entry);
+            }
+            entries.add(entry);
+            leaves.add(parsed.leafHash());
+            tree = tree.append(parsed.leafHash());
         }
-        CompactRange tree = CompactRange.EMPTY.append(parsed.leafHash());
-        String note = new Checkpoint(LOG_KEY.origin("0001"), 1, tree.root()).sign(logKey);
-        return allowed("{}", new Receipt(List.of(new Receipt.Evidence(entry, List.of(), null)), note));
+        List<Receipt.Evidence> evidence = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            // Of a log of one entry or two, the path is the other one.
+            evidence.add(
+                    new Receipt.Evidence(entries.get(i), leaves.size() == 1 ? List.of() : List.of(leaves.get(1 - i)),
+                            null));
+        }
+        String note = new Checkpoint(LOG_KEY.origin("0001"), entries.size(), tree.root()).sign(logKey);
+        return allowed("{}", new Receipt(evidence, note));
+    }
+
+    private static JsonObject.Builder decided(ToolCall call, String kind, String mode, DecisionCode code) {
+        return JsonObject.builder()
+                .put("kind", kind)
+                .put("mode", mode)
+                .put("call", JsonObject.builder().put("digest", call.digest().text()).build())
+                .put("code", code.name());
+    }
+
+    private static JsonObject.Builder settled(String outcome) {
+        return JsonObject.builder().put("kind", "call_settled").put("settles", 0).put("outcome", outcome);
     }
 
     private static byte[] filled(int value) {
