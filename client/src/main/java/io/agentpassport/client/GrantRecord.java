@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param chain the grants above it, the root first; empty for a root
  * @param budgetSessionId what its calls are charged to, {@code sess_} and 24 hex digits; null for nothing
  * @param createdBy the name of an admin, or the binding of the agent that delegated it
+ * @param createdByAgent whether an agent made it, so that the name is a binding
  * @param revokedAt when it was revoked itself; null unless it was
  * @param revocationReason why; null unless it was revoked itself
  */
 public record GrantRecord(String id, String partition, String state, Identity subject, List<String> tools,
         List<String> scopes, @Nullable String policyId, String limitsJson, @Nullable Money budget, Instant expiresAt,
         int delegationDepth, boolean settlesBelowReserve, List<String> chain, @Nullable String budgetSessionId,
-        Instant createdAt, String createdBy, @Nullable Instant revokedAt, @Nullable String revocationReason) {
+        Instant createdAt, String createdBy, boolean createdByAgent, @Nullable Instant revokedAt,
+        @Nullable String revocationReason) {
 
     /** Copies the lists. */
     public GrantRecord {
@@ -57,6 +59,7 @@ public record GrantRecord(String id, String partition, String state, Identity su
                 WireValues.instant(terms.getExpiresAt()), terms.getDelegationDepth(), terms.getSettlesBelowReserve(),
                 message.getChainList(), WireValues.orNull(message.getBudgetSessionId()),
                 WireValues.instant(message.getCreatedAt()), message.getCreatedBy(),
+                message.getCreatedByAgent(),
                 message.hasRevokedAt() ? WireValues.instant(message.getRevokedAt()) : null,
                 WireValues.orNull(message.getRevocationReason()));
     }

@@ -27,11 +27,12 @@ public final class GrantAnswers {
      * @param chain the grants above it, the root first; empty for a root
      * @param budgetSessionId what its calls are charged to, its own or that of the nearest above; null for nothing
      * @param createdBy the name of an admin, or the binding of an agent
+     * @param createdByAgent whether it is the binding of an agent
      * @param revoked null unless it was
      */
     public record Grant(String grantId, PartitionName partition, GrantTerms terms, List<String> chain,
             @Nullable String budgetSessionId, GrantRequests.State state, Instant createdAt, String createdBy,
-            @Nullable Revoked revoked) {
+            boolean createdByAgent, @Nullable Revoked revoked) {
 
         /** Copies the list. */
         public Grant {
@@ -78,7 +79,8 @@ public final class GrantAnswers {
                 .setBudgetSessionId(budgetSessionId == null ? "" : budgetSessionId)
                 .setState(encode(grant.state()))
                 .setCreatedAt(WireTime.encode(grant.createdAt()))
-                .setCreatedBy(grant.createdBy());
+                .setCreatedBy(grant.createdBy())
+                .setCreatedByAgent(grant.createdByAgent());
         Revoked revoked = grant.revoked();
         if (revoked != null) {
             message.setRevokedAt(WireTime.encode(revoked.at())).setRevocationReason(revoked.reason());

@@ -157,7 +157,7 @@ class GatewayAnswersTest {
         var terms = new GrantTerms(AGENT, List.of("shop/*"), List.of(), null, new JsonArray(List.of()), null, AT, 0,
                 false);
         var grant = GrantAnswers.revoked(new GrantAnswers.Grant("grant_3", PARTITION, terms,
-                List.of("grant_1", "grant_2"), null, GrantRequests.State.REVOKED, AT, "ada",
+                List.of("grant_1", "grant_2"), null, GrantRequests.State.REVOKED, AT, "ada", true,
                 new GrantAnswers.Revoked(AT, "lost"))).getGrant();
         assertThat(grant.getParentGrantId()).isEqualTo("grant_2");
         assertThat(grant.getChainList()).containsExactly("grant_1", "grant_2");
@@ -165,7 +165,8 @@ class GatewayAnswersTest {
         assertThat(grant.getTerms().getLimitsJson().isEmpty()).isTrue();
         assertThat(grant.getRevocationReason()).isEqualTo("lost");
         assertThat(GrantAnswers.created(new GrantAnswers.Grant("grant_1", PARTITION, terms, List.of(), "sess_1",
-                GrantRequests.State.ACTIVE, AT, "ada", null)).getGrant().getParentGrantId()).isEmpty();
+                GrantRequests.State.ACTIVE, AT, "ada", false, null)).getGrant().getParentGrantId()).isEmpty();
+        assertThat(grant.getCreatedByAgent()).isTrue();
     }
 
     @Test

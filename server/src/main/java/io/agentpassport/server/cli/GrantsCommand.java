@@ -39,7 +39,7 @@ final class GrantsCommand {
     }
 
     @Command(name = "create", mixinStandardHelpOptions = true, description = {
-        "As an operator, give an agent tools.",
+        "As an admin, give an agent tools.",
         "",
         "A tool is UPSTREAM/NAME, or the beginning of one and a star, such as builtin/*; quote the star. The policy judges"
                 + " each call (policy put makes one). With --budget every priced call is charged to it; with --delegable the"
@@ -120,7 +120,7 @@ final class GrantsCommand {
     }
 
     @Command(name = "revoke", mixinStandardHelpOptions = true, description = {
-        "Revoke a grant, and with it all that were delegated from it. As an operator, or as an agent (--key, --identity) that"
+        "Revoke a grant, and with it all that were delegated from it. As an admin, or as an agent (--key, --identity) that"
                 + " holds one above it.",
         "",
         "In force when the command returns. There is no way back; make another."
@@ -163,7 +163,8 @@ final class GrantsCommand {
         if (!grant.chain().isEmpty()) {
             lines.add("below        " + String.join(" ", grant.chain()));
         }
-        lines.add("made         " + grant.createdAt() + " by " + grant.createdBy());
+        lines.add("made         " + grant.createdAt() + " by " + (grant.createdByAgent() ? "agent " : "admin ")
+                + grant.createdBy());
         if (grant.revokedAt() != null) {
             lines.add("revoked      " + grant.revokedAt() + ": " + grant.revocationReason());
         }
@@ -190,6 +191,7 @@ final class GrantsCommand {
                 .put("budget_session_id", grant.budgetSessionId())
                 .put("created_at", grant.createdAt().toString())
                 .put("created_by", grant.createdBy())
+                .put("created_by_agent", JsonBoolean.of(grant.createdByAgent()))
                 .put("revoked_at", grant.revokedAt() == null ? null : grant.revokedAt().toString())
                 .put("reason", grant.revocationReason());
         return (budget == null ? document : document.put("budget", budget.json())).build();

@@ -1,6 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.server.gateway.grant.Grant;
+import io.agentpassport.server.gateway.grant.GrantAuthor;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantRevocation;
 import io.agentpassport.server.gateway.grant.GrantStatus;
@@ -17,8 +18,6 @@ import java.util.List;
 
 /** Grants between the contract's words and the gateway's. */
 final class GrantWords {
-
-    private static final String BY_ADMIN = "admin ";
 
     private GrantWords() {}
 
@@ -61,19 +60,13 @@ final class GrantWords {
         Grant grant = status.grant();
         io.agentpassport.server.gateway.grant.GrantTerms terms = grant.terms();
         GrantRevocation revocation = status.revocation();
+        GrantAuthor author = GrantAuthor.fromText(grant.createdBy());
         return new GrantAnswers.Grant(grant.id().text(), new PartitionName(grant.id().partition().toString()),
                 new GrantTerms(grant.subject(), terms.tools().stream().map(ToolPattern::text).toList(),
                         terms.scopes().stream().map(ScopePattern::scope).toList(), terms.policy(), terms.limits(),
                         terms.budget(), terms.expiresAt(), terms.canDelegate(), terms.settlesBelow()),
                 grant.above().stream().map(GrantId::text).toList(), grant.charges(),
-                GrantRequests.State.valueOf(status.state().name()), grant.createdAt(), author(grant.createdBy()),
+                GrantRequests.State.valueOf(status.state().name()), grant.createdAt(), author.shown(), author.isAgent(),
                 revocation == null ? null : new GrantAnswers.Revoked(revocation.at(), revocation.reason()));
-    }
-
-    /** The name of an admin; of an agent its binding alone, as the contract has it. */
-    private static String author(String createdBy) {
-        return createdBy.startsWith(BY_ADMIN)
-                ? createdBy.substring(BY_ADMIN.length())
-                : createdBy.substring(0, createdBy.lastIndexOf('@'));
     }
 }

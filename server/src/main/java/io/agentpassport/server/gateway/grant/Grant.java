@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt
  *            in whole milliseconds
  * @param createdBy
- *            {@code admin NAME}, or the identity of the agent that delegated it
+ *            {@link GrantAuthor} as text: an admin, or the agent that delegated it
  */
 public record Grant(GrantId id, Identity subject, List<GrantId> above, GrantTerms terms,
         @Nullable String budgetSession, @Nullable String charges, Instant createdAt, String createdBy) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param at
  *            in whole milliseconds
  * @param by
- *            {@code admin NAME}, or the identity of an agent
+ *            {@link GrantAuthor} as text
  * @param reason
  *            at most {@link #MAX_REASON_CHARACTERS}; may be empty
  */

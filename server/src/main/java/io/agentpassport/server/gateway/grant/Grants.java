@@ -92,7 +92,7 @@ public final class Grants {
     /** Makes a root grant, for an admin. */
     public CompletableFuture<MakeOutcome> create(Identity subject, GrantTerms terms, String requestId,
             String admin) {
-        return make(partitions.of(subject), subject, terms, null, "admin " + admin, null, requestId);
+        return make(partitions.of(subject), subject, terms, null, GrantAuthor.admin(admin).text(), null, requestId);
     }
 
     /**
@@ -112,7 +112,8 @@ public final class Grants {
         if (partition != partitions.of(subject)) {
             return CompletableFuture.completedFuture(new Apart());
         }
-        return make(partition, subject, terms, parent, delegator == null ? "admin " + by : delegator.toString(),
+        return make(partition, subject, terms, parent,
+                (delegator == null ? GrantAuthor.admin(by) : GrantAuthor.of(delegator)).text(),
                 delegator, requestId);
     }
 
@@ -144,7 +145,7 @@ public final class Grants {
         if (partition == null) {
             return CompletableFuture.completedFuture(null);
         }
-        String by = agent == null ? "admin " + admin : agent.toString();
+        String by = (agent == null ? GrantAuthor.admin(admin) : GrantAuthor.of(agent)).text();
         return partition
                 .submit(new EndGrant(id, by, agent, reason, requestId, nonces.bytes(16), funding, log));
     }

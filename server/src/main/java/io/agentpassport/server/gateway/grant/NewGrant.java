@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent
  *            the grant that it is to hang on, null for a root
  * @param by
- *            {@code admin NAME}, or the identity of the agent
+ *            {@link GrantAuthor} as text
  * @param delegator
  *            the agent whose grant the parent must be; null when an admin asks
  * @param random
