@@ -112,8 +112,9 @@ final class UpstreamsCommand {
     int quarantine(@Mixin AdminOptions at, @Mixin JsonOption to,
             @Parameters(index = "0", paramLabel = "TOOL", description = "The tool, UPSTREAM/NAME.") String tool,
             @Option(names = "--reason", required = true, paramLabel = "TEXT",
-                    description = "Why, for people who read the log.") String reason) {
+                    description = "Why, for people who read the log, 1 to 256 characters.") String reason) {
         ToolName name = name(tool);
+        Bounds.text("--reason", reason, 1, Bounds.REASON_CHARACTERS);
         try (PassportClient client = at.openAsAdmin(context)) {
             UpstreamToolRecord held = client.upstreams()
                     .quarantine(String.valueOf(name.upstream()), name.name(), reason);

@@ -291,6 +291,8 @@ class BadInputTest {
         cli.run("revoke", "my-agent", "--partition", "0001", "--reason", "lost").unusable("certificate id", "sha256:");
         cli.run("revoke", ZEROS, "--partition", "1", "--reason", "lost").unusable("--partition");
         cli.run("revoke", ZEROS, "--partition", "0001", "--reason", "").unusable("--reason");
+        cli.run("upstreams quarantine", "files/write_file", "--reason", "").unusable("--reason");
+        cli.run("upstreams quarantine", "files/write_file", "--reason", "r".repeat(257)).unusable("--reason");
         cli.run("certificates show", ZEROS, "--partition", "0001").refused(ZEROS);
         cli.run("sessions show", ZEROS, "--partition", "0001").refused(ZEROS);
         cli.run("sessions end", ZEROS, "--partition", "0001").refused(ZEROS);
