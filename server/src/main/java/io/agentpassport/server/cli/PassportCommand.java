@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** The root of the command line. A new command is one class, and its name in the list here. */
 @Command(name = "passport", mixinStandardHelpOptions = true, description = {
-    "Agent Passport: certificates and mutual authentication for software agents, with signed evidence of both.",
+    "Agent Passport: certificates and mutual authentication for software agents, and a gateway that judges and runs their"
+            + " tool calls, with signed evidence of it all.",
     "",
     "Begin with a server for development, which makes all that it needs, and in a second terminal with a certificate; see"
             + " the examples below."

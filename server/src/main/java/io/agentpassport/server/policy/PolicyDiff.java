@@ -22,7 +22,7 @@ public final class PolicyDiff {
     public static final int MAX_CHANGES = 1_000;
 
     private static final int MAX_VALUE_CHARACTERS = 120;
-    /** What each key of an entry is called, and whether its being there lets fewer calls pass. */
+    /** What each key of an entry is called. */
     private static final Map<String, String> WORDS = Map.ofEntries(Map.entry("require", "a requirement"),
             Map.entry("deny_if", "a denial"), Map.entry("rules", "a rule"), Map.entry("limits", "a limit"),
             Map.entry("rate_limit", "the rate limit"), Map.entry("args_schema", "the schema of its arguments"),
@@ -30,6 +30,7 @@ public final class PolicyDiff {
             Map.entry("response", "what its results must pass"), Map.entry("price", "the price"),
             Map.entry("timeout", "the timeout"), Map.entry("description", "the description"),
             Map.entry("reason", "the reason"), Map.entry("action", "the action"));
+    /** The keys that let fewer calls pass when they are there. */
     private static final Set<String> RESTRICTS = Set.of("require", "deny_if", "rules", "limits", "rate_limit",
             "args_schema", "schedule", "require_approval", "response");
 

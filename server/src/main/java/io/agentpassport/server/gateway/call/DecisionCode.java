@@ -13,7 +13,7 @@ public enum DecisionCode {
     EXPIRED,
     /** The session was ended. */
     SESSION_INVALID,
-    /** The request id was used: for another request, or its call is still running. */
+    /** The request id was used for another request. */
     REPLAY,
     /** The request was issued too far from now. */
     STALE,

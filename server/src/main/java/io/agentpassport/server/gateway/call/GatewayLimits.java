@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param toolTimeout
  *            for how long a tool may run when its policy says nothing
  * @param maxResultBytes
- *            the largest result that is taken from a tool when its policy says nothing
+ *            the largest result that is taken from a tool, in bytes; a policy may lower it, never raise it
  */
 public record GatewayLimits(int callsPerSecond, int burst, int inFlight, int identities, Duration toolTimeout,
         int maxResultBytes) {
