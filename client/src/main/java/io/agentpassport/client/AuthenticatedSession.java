@@ -135,7 +135,7 @@ public final class AuthenticatedSession {
 
     /** The agent's own grants, which it can pass on, narrowed. */
     public Grants grants() {
-        return new Grants(calls.client(), calls::signed);
+        return new Grants(calls);
     }
 
     /** The calls of this agent that wait for persons. */

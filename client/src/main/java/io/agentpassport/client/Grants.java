@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grants {
 
-    private final PassportClient client;
-    private final Sending sending;
+    private final Asking asking;
 
-    Grants(PassportClient client, Sending sending) {
-        this.client = client;
-        this.sending = sending;
+    Grants(Asking asking) {
+        this.asking = asking;
     }
 
     /**
@@ -45,10 +43,10 @@ public final class Grants {
      */
     public GrantRecord create(GrantDraft draft) {
         CreateGrantRequest request = CreateGrantRequest.newBuilder()
-                .setRequestId(client.newRequestId())
+                .setRequestId(asking.client().newRequestId())
                 .setTerms(GrantAnswers.encode(draft.terms()))
                 .build();
-        return GrantRecord.of(sending.send(GrantServiceGrpc.getCreateGrantMethod(), request).getGrant());
+        return GrantRecord.of(asking.ask(GrantServiceGrpc.getCreateGrantMethod(), request).getGrant());
     }
 
     /**
@@ -60,17 +58,17 @@ public final class Grants {
      */
     public GrantRecord delegate(String parentId, GrantDraft draft) {
         DelegateGrantRequest request = DelegateGrantRequest.newBuilder()
-                .setRequestId(client.newRequestId())
+                .setRequestId(asking.client().newRequestId())
                 .setParentGrantId(parentId)
                 .setTerms(GrantAnswers.encode(draft.terms()))
                 .build();
-        return GrantRecord.of(sending.send(GrantServiceGrpc.getDelegateGrantMethod(), request).getGrant());
+        return GrantRecord.of(asking.ask(GrantServiceGrpc.getDelegateGrantMethod(), request).getGrant());
     }
 
     /** One grant, whatever its state; for an agent one of its own, or one below those. */
     public GrantRecord get(String grantId) {
         GetGrantRequest request = GetGrantRequest.newBuilder().setGrantId(grantId).build();
-        return GrantRecord.of(sending.send(GrantServiceGrpc.getGetGrantMethod(), request).getGrant());
+        return GrantRecord.of(asking.ask(GrantServiceGrpc.getGetGrantMethod(), request).getGrant());
     }
 
     /**
@@ -87,7 +85,7 @@ public final class Grants {
                 .setPageSize(pageSize)
                 .setPageToken(text(pageToken))
                 .build();
-        ListGrantsResponse page = sending.send(GrantServiceGrpc.getListGrantsMethod(), request);
+        ListGrantsResponse page = asking.ask(GrantServiceGrpc.getListGrantsMethod(), request);
         return new Page<>(page.getGrantsList().stream().map(GrantRecord::of).toList(),
                 WireValues.orNull(page.getNextPageToken()));
     }
@@ -99,11 +97,11 @@ public final class Grants {
      */
     public GrantRecord revoke(String grantId, String reason) {
         RevokeGrantRequest request = RevokeGrantRequest.newBuilder()
-                .setRequestId(client.newRequestId())
+                .setRequestId(asking.client().newRequestId())
                 .setGrantId(grantId)
                 .setReason(reason)
                 .build();
-        return GrantRecord.of(sending.send(GrantServiceGrpc.getRevokeGrantMethod(), request).getGrant());
+        return GrantRecord.of(asking.ask(GrantServiceGrpc.getRevokeGrantMethod(), request).getGrant());
     }
 
     private static String text(@Nullable String given) {

@@ -86,12 +86,12 @@ public final class PassportClient implements AutoCloseable {
 
     /** As an admin: who may call what. */
     public Grants grants() {
-        return new Grants(this, this::send);
+        return new Grants(asking());
     }
 
     /** As an admin: by which policies calls are judged. */
     public Policies policies() {
-        return new Policies(this);
+        return new Policies(asking());
     }
 
     /** As an admin: calls that wait for persons. */
@@ -168,11 +168,6 @@ public final class PassportClient implements AutoCloseable {
 
     double nowMillis() {
         return (double) clock.millis();
-    }
-
-    /** Sends what may be sent twice. */
-    <Q extends MessageLite, A> A send(MethodDescriptor<Q, A> method, Q request) {
-        return calls().call(method, request, Calls.Repeat.SAFE);
     }
 
     /** Names a write, so that its repetition is known as one. */

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** As an admin (mTLS): the policies that judge calls, and what others would say. */
 public final class Policies {
 
-    private final PassportClient client;
+    private final Asking asking;
 
-    Policies(PassportClient client) {
-        this.client = client;
+    Policies(Asking asking) {
+        this.asking = asking;
     }
 
     /**
@@ -70,13 +70,13 @@ public final class Policies {
      */
     public Put put(String id, PolicySource.Written document, long expectedVersion, String reason) {
         PutPolicyRequest request = PutPolicyRequest.newBuilder()
-                .setRequestId(client.newRequestId())
+                .setRequestId(asking.client().newRequestId())
                 .setPolicyId(id)
                 .setDocument(document.message())
                 .setExpectedVersion(expectedVersion)
                 .setReason(reason)
                 .build();
-        PutPolicyResponse response = client.send(PolicyServiceGrpc.getPutPolicyMethod(), request);
+        PutPolicyResponse response = asking.ask(PolicyServiceGrpc.getPutPolicyMethod(), request);
         return new Put(PolicyRecord.of(response.getPolicy()),
                 response.getWarningsList().stream().map(Problem::of).toList());
     }
@@ -88,7 +88,7 @@ public final class Policies {
      */
     public PolicyRecord get(String id, long version) {
         GetPolicyRequest request = GetPolicyRequest.newBuilder().setPolicyId(id).setVersion(version).build();
-        return PolicyRecord.of(client.send(PolicyServiceGrpc.getGetPolicyMethod(), request).getPolicy());
+        return PolicyRecord.of(asking.ask(PolicyServiceGrpc.getGetPolicyMethod(), request).getPolicy());
     }
 
     /**
@@ -105,7 +105,7 @@ public final class Policies {
                 .setPageSize(pageSize)
                 .setPageToken(pageToken == null ? "" : pageToken)
                 .build();
-        ListPoliciesResponse page = client.send(PolicyServiceGrpc.getListPoliciesMethod(), request);
+        ListPoliciesResponse page = asking.ask(PolicyServiceGrpc.getListPoliciesMethod(), request);
         return new Page<>(page.getPoliciesList().stream().map(PolicyRecord::of).toList(),
                 WireValues.orNull(page.getNextPageToken()));
     }
@@ -125,7 +125,7 @@ public final class Policies {
 
     /** Asks whether {@link #put} would take a document, and what is wrong with it. */
     public Check validate(PolicySource.Written document) {
-        ValidatePolicyResponse response = client.send(PolicyServiceGrpc.getValidatePolicyMethod(),
+        ValidatePolicyResponse response = asking.ask(PolicyServiceGrpc.getValidatePolicyMethod(),
                 ValidatePolicyRequest.newBuilder().setDocument(document.message()).build());
         return new Check(response.getValid(), response.getProblemsList().stream().map(Problem::of).toList(),
                 response.getTestsRun());
@@ -146,7 +146,7 @@ public final class Policies {
                 .setFrom(PolicySource.encode(from))
                 .setTo(PolicySource.encode(to))
                 .build();
-        return client.send(PolicyServiceGrpc.getDiffPoliciesMethod(), request)
+        return asking.ask(PolicyServiceGrpc.getDiffPoliciesMethod(), request)
                 .getChangesList()
                 .stream()
                 .map(change -> new Change(change.getPointer(), change.getMessage(),
@@ -218,7 +218,7 @@ public final class Policies {
         if (at != null) {
             request.setNow(WireTime.encode(at));
         }
-        ExplainToolCallResponse response = client.send(PolicyServiceGrpc.getExplainToolCallMethod(), request.build());
+        ExplainToolCallResponse response = asking.ask(PolicyServiceGrpc.getExplainToolCallMethod(), request.build());
         return new Explanation(ToolAnswers.decision(response.getDecision()), response.getStepsList()
                 .stream()
                 .map(step -> new Step(step.getRule(), WireValues.word(step.getResult(), "TRACE_RESULT_"),
@@ -292,7 +292,7 @@ public final class Policies {
         if (to != null) {
             request.setTo(WireTime.encode(to));
         }
-        SimulatePolicyResponse response = client.send(PolicyServiceGrpc.getSimulatePolicyMethod(), request.build());
+        SimulatePolicyResponse response = asking.ask(PolicyServiceGrpc.getSimulatePolicyMethod(), request.build());
         return new Simulated(new Page<>(response.getDifferencesList().stream().map(Difference::of).toList(),
                 WireValues.orNull(response.getNextPageToken())), response.getExamined(), response.getUndecided());
     }

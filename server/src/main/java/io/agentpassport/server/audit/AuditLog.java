@@ -109,11 +109,6 @@ public final class AuditLog implements CommitListener {
         return partition.id();
     }
 
-    /** Its name in checkpoints. */
-    public String origin() {
-        return origin;
-    }
-
     /** The newest commit's; it has every entry whose command was answered. */
     public LogHead newest() {
         return newest;

@@ -188,12 +188,6 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
                 upstreams, accept);
     }
 
-    /** The same, with other upstreams. */
-    public ServerConfig reaching(UpstreamsConfig changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, log,
-                changed, accept);
-    }
-
     /** The same for measuring it: no identity is held back. What makes a call durable, logged and proven stays. */
     public ServerConfig forMeasuring() {
         return new ServerConfig(data, dev, service, listen, certificates, handshake,

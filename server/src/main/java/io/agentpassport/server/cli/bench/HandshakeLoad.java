@@ -66,11 +66,6 @@ public final class HandshakeLoad implements Load {
     }
 
     @Override
-    public String description() {
-        return "hello, attest and session proof: 3 signatures, 5 verifications, durable";
-    }
-
-    @Override
     public CompletableFuture<Void> run() {
         Agent agent = agents.get(Math.floorMod(next.getAndIncrement(), agents.size()));
         return establish(agent).thenAccept(id -> {});

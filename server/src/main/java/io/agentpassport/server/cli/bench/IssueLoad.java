@@ -50,11 +50,6 @@ public final class IssueLoad implements Load {
     }
 
     @Override
-    public String description() {
-        return "issue a certificate, durable, proof checked";
-    }
-
-    @Override
     public CompletableFuture<Void> run() {
         long number = next.getAndIncrement();
         Signer key = keys.get((int) (number % keys.size()));

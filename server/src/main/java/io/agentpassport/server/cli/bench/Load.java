@@ -8,9 +8,6 @@ public interface Load {
     /** What it is called in tables, such as {@code issue}. */
     String name();
 
-    /** What one operation is, for people. */
-    String description();
-
     /** Runs one operation; completes when its answer was checked, exceptionally when it failed. */
     CompletableFuture<Void> run();
 }

@@ -35,11 +35,6 @@ public final class ToolCallLoad implements Load {
     }
 
     @Override
-    public String description() {
-        return "a signed tool call, durable, with its receipt";
-    }
-
-    @Override
     public CompletableFuture<Void> run() {
         long number = next.getAndIncrement();
         ToolCaller caller = callers.get((int) (number % callers.size()));

@@ -48,11 +48,6 @@ public final class ToolCallStreamLoad implements Load {
     }
 
     @Override
-    public String description() {
-        return "a signed tool call on a stream, durable, with its receipt";
-    }
-
-    @Override
     public CompletableFuture<Void> run() {
         long number = next.incrementAndGet();
         return streams.get((int) (number % streams.size())).call(number);

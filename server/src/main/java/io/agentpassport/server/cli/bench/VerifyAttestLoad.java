@@ -53,11 +53,6 @@ public final class VerifyAttestLoad implements Load {
     }
 
     @Override
-    public String description() {
-        return "verify an attest as a stateless question";
-    }
-
-    @Override
     public CompletableFuture<Void> run() {
         VerifyAttestRequest request = requests.get(Math.floorMod(next.getAndIncrement(), requests.size()));
         return Futures.call(channels.any(), MutualAuthServiceGrpc.getVerifyAttestMethod(), request)

@@ -56,7 +56,14 @@ public record CounterId(String text, Window window, LimitAlgorithm algorithm) {
         return new CounterId("#" + HexText.encode(hash), window, algorithm);
     }
 
-    /** The counter that a limit of a policy or a grant counts in, see {@link CounterUse#of}. */
+    /**
+     * The counter that a limit of a policy or a grant counts in.
+     *
+     * @param owner
+     *            the policy's id or the grant's, with what it is, never a version
+     * @param subject
+     *            whose calls are counted together, by the scope of the rule; empty for all
+     */
     public static CounterId of(LimitCharge charge, String owner, String subject) {
         LimitRule rule = charge.rule();
         return of(rule.window(), rule.algorithm(), owner, rule.counter(), rule.scope().text(), subject, charge.split());

@@ -2,7 +2,6 @@ package io.agentpassport.server.gateway.limit;
 
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.server.policy.LimitAlgorithm;
-import io.agentpassport.server.policy.LimitCharge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +24,5 @@ public record CounterUse(CounterId counter, @Nullable Decimal max, Decimal cost)
         if (max == null && counter.algorithm() == LimitAlgorithm.TOKEN_BUCKET) {
             throw new IllegalArgumentException("a bucket has a size");
         }
-    }
-
-    /**
-     * What a limit of a policy or a grant takes.
-     *
-     * @param owner
-     *            the policy's id or the grant's, with what it is, never a version
-     * @param subject
-     *            whose calls are counted together, by the scope of the rule; empty for all
-     */
-    public static CounterUse of(LimitCharge charge, String owner, String subject) {
-        return new CounterUse(CounterId.of(charge, owner, subject), charge.rule().max(), charge.cost());
     }
 }
