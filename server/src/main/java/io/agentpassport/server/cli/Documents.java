@@ -7,11 +7,13 @@ import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** JSON files that a command reads; {@code -} is standard input. */
 final class Documents {
@@ -20,7 +22,21 @@ final class Documents {
     private static final JsonParser LIST = JsonParser
             .with(new JsonLimits(MAX_BYTES, 32, JsonLimits.TRUST_BUNDLE.maxTokens(), false, false));
 
+    private static final JsonParser INLINE = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
+
     private Documents() {}
+
+    /** The JSON object that stands on the command line; empty when there is none. */
+    static JsonObject inline(String option, @Nullable String json) {
+        if (json == null) {
+            return JsonObject.EMPTY;
+        }
+        JsonParser.Outcome outcome = INLINE.parse(json.getBytes(StandardCharsets.UTF_8));
+        if (outcome instanceof JsonParser.Parsed parsed) {
+            return parsed.object();
+        }
+        throw CommandFailure.unusable(option + " is no JSON object: " + outcome);
+    }
 
     /** The file's bytes, at most 768 KiB. */
     static byte[] bytes(CliContext context, Path file) {

@@ -22,6 +22,11 @@ public final class LogKeyOptions {
     @Nullable
     String audience;
 
+    /** Whether it was named on the command line. */
+    boolean isNamed() {
+        return logKey != null || audience != null;
+    }
+
     /** What verifies the log. */
     LogKey of(CliContext context, DataOption data) {
         String hex = logKey;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 }, footer = {
     "  ${COMMAND-FULL-NAME} demo",
     "  ${COMMAND-FULL-NAME} server --dev",
-    "  ${COMMAND-FULL-NAME} issue --binding agent:alice",
+    "  ${COMMAND-FULL-NAME} issue --binding agent:alice --principal alice",
     "  ${COMMAND-FULL-NAME} handshake --key agent-alice.key --identity agent-alice.json",
     "",
     "${COMMAND-FULL-NAME} COMMAND --help says more of one command. With --json a command answers one line of JSON, also when"
@@ -47,6 +47,8 @@ public final class PassportCommand implements Callable<Integer> {
             IssueCommand.class,
             JoinTokenCommand.class,
             HandshakeCommand.class,
+            ToolsCommand.class,
+            CallCommand.class,
             VerifyAttestCommand.class,
             DeriveSessionCommand.class,
             BundleCommand.class,

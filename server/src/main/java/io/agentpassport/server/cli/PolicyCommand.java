@@ -43,7 +43,6 @@ import picocli.CommandLine.Parameters;
             "  ${COMMAND-FULL-NAME} import theirs.yaml --default deny --out shop.yaml"})
 final class PolicyCommand {
 
-    private static final JsonParser OBJECT = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
 
     private final CliContext context;
 
@@ -104,8 +103,8 @@ final class PolicyCommand {
             throw CommandFailure.unusable("--proof is signature, bound_token or bearer");
         }
         var facts = new CallFacts(name.upstream() == null ? "upstream" : name.upstream(), name.name(),
-                object("--args", args), object("--agent", agent), object("--grant", grant),
-                object("--session", session), kind, instant(at));
+                Documents.inline("--args", args), Documents.inline("--agent", agent), Documents.inline("--grant", grant),
+                Documents.inline("--session", session), kind, instant(at));
         Explanation explanation = Explanation.of(document, facts, PolicyFiles.counters(counters));
         to.print(context, json(explanation), lines(explanation));
         return explanation.verdict().code().equals(Verdict.ALLOWED) ? 0 : CommandFailure.REFUSED;
@@ -197,17 +196,6 @@ final class PolicyCommand {
         lines.add("");
         lines.add(verdict + (verdict.message().isEmpty() ? "" : ": " + verdict.message()));
         return lines.toArray(new String[0]);
-    }
-
-    private static JsonObject object(String option, @Nullable String json) {
-        if (json == null) {
-            return JsonObject.EMPTY;
-        }
-        JsonParser.Outcome outcome = OBJECT.parse(json.getBytes(StandardCharsets.UTF_8));
-        if (outcome instanceof JsonParser.Parsed parsed) {
-            return parsed.object();
-        }
-        throw CommandFailure.unusable(option + " is no JSON object: " + outcome);
     }
 
     private Instant instant(@Nullable String text) {

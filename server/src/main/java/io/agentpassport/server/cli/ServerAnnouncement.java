@@ -56,7 +56,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
             line(out, "relaxed", setting + ": " + ServerConfig.meaningOf(setting));
         }
         out.println("Next, in another terminal:");
-        out.println("  " + context.program() + " issue --binding agent:alice" + options());
+        out.println("  " + context.program() + " issue --binding agent:alice --principal alice" + options());
         out.println("Ctrl-C stops the server.");
         out.flush();
     }

@@ -1,0 +1,215 @@
+package io.agentpassport.server.cli;
+
+import io.agentpassport.client.ApprovalRecord;
+import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.Handshake;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.ToolCallAnswer;
+import io.agentpassport.client.ToolDenial;
+import io.agentpassport.client.ToolGateway;
+import io.agentpassport.client.ToolRequest;
+import io.agentpassport.core.json.JsonBoolean;
+import io.agentpassport.core.json.JsonNull;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.receipt.Receipt;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.wire.Decision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Calls a tool as an agent. */
+@Command(name = "call", mixinStandardHelpOptions = true, description = {
+    "As an agent, call a tool through the gateway: a handshake, one signed call, its answer and its receipt.",
+    "",
+    "Exit code 0 when it was allowed, 1 when it was denied. Where a person must approve it, --wait waits for that and then"
+            + " sends the very same request again, which runs once at most."
+}, footer = {"  ${COMMAND-FULL-NAME} calculator --args '{\"expression\":\"19.99 * 3\"}' \\",
+    "      --key agent-alice.key --identity agent-alice.json",
+    "  ${COMMAND-FULL-NAME} shop/buy --args '{\"item\":7}' --wait 10m --receipt bought.json \\",
+    "      --key agent-alice.key --identity agent-alice.json"})
+final class CallCommand implements Callable<Integer> {
+
+    private final CliContext context;
+
+    @Parameters(paramLabel = "TOOL", description = "UPSTREAM/NAME, or a name that only one upstream has; see tools.")
+    String tool = "";
+
+    @Option(names = "--args", paramLabel = "JSON", description = "Its arguments. Default: {}.")
+    @Nullable
+    String args;
+
+    @Option(names = "--grant", paramLabel = "GRANT_ID",
+            description = "The grant to judge by. Default: the one that covers it best.")
+    @Nullable
+    String grant;
+
+    @Option(names = "--scope", paramLabel = "SCOPE",
+            description = "The scope that the grant must cover, such as files:read.")
+    @Nullable
+    String scope;
+
+    @Option(names = "--preview", description = "Ask only what would be decided; nothing is run, counted or charged.")
+    boolean preview;
+
+    @Option(names = "--wait", paramLabel = "DURATION", converter = Durations.class, defaultValue = "0s",
+            description = "For how long to wait for an approval, at most 1d. Default: ${DEFAULT-VALUE}.")
+    Duration wait = Duration.ZERO;
+
+    @Option(names = "--receipt", paramLabel = "FILE",
+            description = "Write the receipt to this file; audit receipt verifies it.")
+    @Nullable
+    Path receipt;
+
+    @Mixin
+    IdentityOptions identity = new IdentityOptions();
+
+    @Mixin
+    ServerOptions service = new ServerOptions();
+
+    @Mixin
+    LogKeyOptions logKey = new LogKeyOptions();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    CallCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (wait.compareTo(Duration.ofDays(1)) > 0) {
+            throw CommandFailure.unusable("--wait is at most 1d");
+        }
+        ToolRequest request = ToolRequest.of(tool, Documents.inline("--args", args));
+        request = grant == null ? request : request.underGrant(grant);
+        request = scope == null ? request : request.requiring(scope);
+        try (PassportClient client = service.open(context)) {
+            AuthenticatedSession session = Handshake.with(client, identity.load()).run();
+            try {
+                ToolGateway tools = verifying(session.tools());
+                SignedToolRequest signed = tools.sign(request);
+                return preview ? print(tools.preview(signed)) : print(answered(session, tools, signed));
+            } finally {
+                session.end("the command is done");
+            }
+        }
+    }
+
+    /** Where the log key is known, no answer is believed without a receipt that it verifies. */
+    private ToolGateway verifying(ToolGateway tools) {
+        if (logKey.isNamed() || service.data.of(context).isInitialised()) {
+            return tools.verifyingBy(logKey.of(context, service.data));
+        }
+        context.err().println("passport: the receipt is not verified; name the log's key with --log-key and --audience");
+        return tools;
+    }
+
+    private ToolCallAnswer answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
+        ToolCallAnswer answer = tools.send(signed);
+        if (!(answer instanceof ToolDenial.ApprovalRequired held) || held.approvalId() == null || wait.isZero()) {
+            return answer;
+        }
+        context.err().println("passport: waiting for a person: approvals show " + held.approvalId());
+        ApprovalRecord decided = session.approvals().awaitDecision(held.approvalId(), wait);
+        context.err().println("passport: " + decided.state());
+        return tools.send(signed);
+    }
+
+    private int print(ToolGateway.Preview asked) {
+        var lines = new ArrayList<String>();
+        lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
+        explain(asked.decision(), asked.price(), lines);
+        write(asked.receipt(), lines);
+        json.print(context, decision(asked.decision(), asked.price(), asked.receipt())
+                .put("would_allow", JsonBoolean.of(asked.wouldAllow()))
+                .build(), lines.toArray(new String[0]));
+        return asked.wouldAllow() ? 0 : CommandFailure.REFUSED;
+    }
+
+    private int print(ToolCallAnswer answer) {
+        var lines = new ArrayList<String>();
+        Money cost = answer instanceof ToolCallAnswer.Ran ran ? ran.cost() : null;
+        JsonObject.Builder document = decision(answer.decision(), cost, answer.receipt());
+        switch (answer) {
+            case ToolCallAnswer.Completed done -> {
+                lines.add("allowed      " + (done.isError() ? "and the tool says that it failed" : "and run"));
+                document.put("result", done.result()).put("is_error", JsonBoolean.of(done.isError()));
+            }
+            case ToolCallAnswer.WithoutResult none -> {
+                lines.add("allowed      but there is no result: " + none.why());
+                document.put("no_result", none.why().name());
+            }
+            case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
+        }
+        explain(answer.decision(), cost, lines);
+        if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
+            lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());
+            lines.add("             a person decides with: approvals approve " + held.approvalId());
+            lines.add("             this very request is sent again only with --wait");
+            document.put("approval_id", held.approvalId());
+        }
+        if (answer instanceof ToolCallAnswer.Completed done) {
+            lines.add("result       " + Visible.json(done.result()));
+        }
+        write(answer.receipt(), lines);
+        json.print(context, document.build(), lines.toArray(new String[0]));
+        return answer instanceof ToolDenial ? CommandFailure.REFUSED : 0;
+    }
+
+    private static void explain(Decision decision, @Nullable Money cost, List<String> lines) {
+        if (!decision.message().isEmpty()) {
+            lines.add("because      " + Visible.text(decision.message()));
+        }
+        if (decision.rule() != null) {
+            lines.add("by the rule  " + decision.rule());
+        }
+        if (decision.grantId() != null) {
+            lines.add("grant        " + decision.grantId());
+        }
+        if (cost != null) {
+            lines.add("cost         " + text(cost));
+        }
+        Decision.BudgetLeft budget = decision.budget();
+        if (budget != null) {
+            lines.add("budget       " + text(budget.remaining()) + " left in " + budget.budgetSessionId());
+        }
+        for (Decision.LimitLeft limit : decision.limits()) {
+            lines.add("limit        " + limit.counter() + ": " + limit.remaining() + " of " + limit.max() + " left"
+                    + (limit.resetsAt() == null ? "" : ", resets at " + limit.resetsAt()));
+        }
+    }
+
+    private static JsonObject.Builder decision(Decision decision, @Nullable Money cost, @Nullable Receipt receipt) {
+        var policy = decision.policy();
+        return JsonObject.builder()
+                .put("code", decision.code().name())
+                .put("message", decision.message())
+                .put("rule", decision.rule())
+                .put("policy", policy == null ? null : policy.policyId() + "@" + policy.version())
+                .put("grant_id", decision.grantId())
+                .put("cost", cost == null ? JsonNull.NULL : cost.json())
+                .put("receipt", receipt == null ? JsonNull.NULL : receipt.json());
+    }
+
+    private static String text(Money money) {
+        return money.amount().text() + " " + money.currency();
+    }
+
+    private void write(@Nullable Receipt got, List<String> lines) {
+        Path file = receipt;
+        if (file != null && got != null) {
+            NewFile.replace(file, to -> JsonOption.print(to, got.json()));
+            lines.add("receipt      " + file + "; audit receipt verifies it");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.agentpassport.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.client.ApprovalRecord;
+import io.agentpassport.client.Watch;
+import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonBoolean;
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.TestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tools called from the command line. */
+@Timeout(120)
+class CallCommandTest {
+
+    private static final String RULES = """
+            {"version":"1","tools":{
+              "calculator":{"price":{"amount":"0.40","currency":"USD"},
+                "deny_if":[{"conditions":[{"path":"args.expression","op":"contains","value":"^"}],"on_deny":"no powers"}]},
+              "clock":{"require_approval":true}}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private TestServer service;
+    private Cli cli;
+
+    @BeforeEach
+    void grant() {
+        service = TestServer.start(folder);
+        cli = Cli.talkingTo(service);
+        cli.run("issue", "--binding", "agent:alice", "--principal", "alice", "--key", key(), "--out", identity()).ok();
+        cli.reading(RULES).run("policy put", "-", "--id", "first").ok();
+        cli.run("grants create", "--binding", "agent:alice", "--tool", "builtin/*", "--policy", "first", "--budget", "1")
+                .ok();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void showsTheToolsThatMayBeCalled() {
+        assertThat(asAlice("tools").ok().out()).contains("builtin/calculator", "builtin/clock")
+                .doesNotContain("builtin/echo");
+        assertThat(((JsonArray) Objects.requireNonNull(asAlice("tools", "--json").json().get("tools"))).values())
+                .hasSize(2);
+    }
+
+    @Test
+    void anAllowedCallHasAResultAndAReceiptThatVerifies() {
+        Path receipt = folder.resolve("r.json");
+
+        assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"19.99 * 3\"}", "--receipt",
+                receipt.toString()).ok().out()).contains("allowed      and run", "\"result\":\"59.97\"", "cost         0.4 USD",
+                        "budget       0.6 USD left", "receipt      " + receipt);
+
+        assertThat(receipt).exists();
+        Cli.alone().run("audit receipt", receipt.toString(), "--data", service.data().toString()).ok();
+        JsonObject second = asAlice("call", "calculator", "--args", "{\"expression\":\"1 + 1\"}", "--json").json();
+        assertThat(second.string("code")).isEqualTo("ALLOWED");
+        assertThat(second.string("policy")).isEqualTo("first@1");
+        assertThat(second.object("receipt")).isNotNull();
+    }
+
+    @Test
+    void aDenialSaysWhyAndByWhichRule() {
+        asAlice("call", "calculator", "--args", "{\"expression\":\"2 ^ 9\"}").answersNo("denied       DENY_IF",
+                "because      no powers", "by the rule  first@1#/tools/calculator/deny_if/0");
+        asAlice("call", "echo", "--args", "{\"message\":\"x\"}").answersNo("denied       DEFAULT_DENY");
+        asAlice("call", "nothing").answersNo("denied       UNKNOWN_TOOL");
+        asAlice("call", "clock").answersNo("denied       APPROVAL_REQUIRED", "approval     appr_",
+                "approvals approve appr_");
+    }
+
+    @Test
+    void aPreviewLeavesNothingBehind() {
+        assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview").ok().out())
+                .contains("would be     allowed", "cost         0.4 USD");
+        asAlice("call", "clock", "--preview").answersNo("would be     denied");
+        assertThat(cli.run("approvals list").ok().out()).isEqualTo("none\n");
+        JsonObject budget = asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview", "--json").json();
+        assertThat(budget.get("would_allow")).isEqualTo(JsonBoolean.of(true));
+    }
+
+    @Test
+    void waitsForAPersonAndSendsTheSameRequestAgain() {
+        try (Watch<ApprovalRecord> watch = service.admin().approvals().watch(null)) {
+            CompletableFuture<Cli.Result> called = CompletableFuture.supplyAsync(() -> asAlice("call", "clock", "--wait", "1m"));
+            ApprovalRecord asked = Objects.requireNonNull(watch.next(Duration.ofSeconds(60)));
+            cli.run("approvals approve", asked.id()).ok();
+
+            Cli.Result result = called.join();
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out()).contains("allowed      and run", "\"zone\"");
+            assertThat(result.err()).contains("waiting for a person", asked.id(), "approved");
+            assertThat(cli.run("approvals show", asked.id()).ok().out()).contains("state        used");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongBeforeAnybodyIsAsked() {
+        asAlice("call", "calculator", "--args", "[1]").unusable("--args is no JSON object");
+        asAlice("call", "two words").refused("is not the name of a tool");
+        asAlice("call", "clock", "--wait", "2d").unusable("--wait is at most 1d");
+    }
+
+    private Cli.Result asAlice(String command, String... args) {
+        var all = new String[args.length + 4];
+        System.arraycopy(args, 0, all, 0, args.length);
+        System.arraycopy(new String[]{"--key", key(), "--identity", identity()}, 0, all, args.length, 4);
+        return cli.run(command, all);
+    }
+
+    private String key() {
+        return folder.resolve("agent-alice.key").toString();
+    }
+
+    private String identity() {
+        return folder.resolve("agent-alice.json").toString();
+    }
+}
