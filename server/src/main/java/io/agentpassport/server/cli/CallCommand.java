@@ -110,7 +110,8 @@ final class CallCommand implements Callable<Integer> {
         if (logKey.isNamed() || service.data.of(context).isInitialised()) {
             return tools.verifyingBy(logKey.of(context, service.data));
         }
-        context.err().println("passport: the receipt is not verified; name the log's key with --log-key and --audience");
+        context.err()
+                .println("passport: the receipt is not verified; name the log's key with --log-key and --audience");
         return tools;
     }
 

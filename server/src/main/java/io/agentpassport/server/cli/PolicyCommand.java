@@ -2,10 +2,8 @@ package io.agentpassport.server.cli;
 
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.server.policy.CallFacts;
 import io.agentpassport.server.policy.Explanation;
@@ -17,7 +15,6 @@ import io.agentpassport.server.policy.ProofKind;
 import io.agentpassport.server.policy.TraceStep;
 import io.agentpassport.server.policy.Verdict;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -42,7 +39,6 @@ import picocli.CommandLine.Parameters;
             "  ${COMMAND-FULL-NAME} diff shop.yaml shop-new.yaml",
             "  ${COMMAND-FULL-NAME} import theirs.yaml --default deny --out shop.yaml"})
 final class PolicyCommand {
-
 
     private final CliContext context;
 
@@ -103,7 +99,8 @@ final class PolicyCommand {
             throw CommandFailure.unusable("--proof is signature, bound_token or bearer");
         }
         var facts = new CallFacts(name.upstream() == null ? "upstream" : name.upstream(), name.name(),
-                Documents.inline("--args", args), Documents.inline("--agent", agent), Documents.inline("--grant", grant),
+                Documents.inline("--args", args), Documents.inline("--agent", agent),
+                Documents.inline("--grant", grant),
                 Documents.inline("--session", session), kind, instant(at));
         Explanation explanation = Explanation.of(document, facts, PolicyFiles.counters(counters));
         to.print(context, json(explanation), lines(explanation));

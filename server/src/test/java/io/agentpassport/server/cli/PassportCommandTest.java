@@ -29,7 +29,8 @@ class PassportCommandTest {
 
         assertThat(help.exitCode()).isZero();
         for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
-            "tools", "call", "verify-attest", "derive-session", "bundle", "revoke", "policy", "grants", "conformance", "demo",
+            "tools", "call", "verify-attest", "derive-session", "bundle", "revoke", "policy", "grants", "conformance",
+            "demo",
             "bench"}) {
             assertThat(help.out()).contains("\n  " + command);
             assertThat(run(command, "--help").out()).contains("Usage: passport " + command);
@@ -119,7 +120,8 @@ class PassportCommandTest {
     @Test
     void everyHelpHasTheSameStyleAndAnExample() {
         for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
-            "tools", "call", "verify-attest", "derive-session", "bundle", "bundle get", "bundle verify", "bundle import",
+            "tools", "call", "verify-attest", "derive-session", "bundle", "bundle get", "bundle verify",
+            "bundle import",
             "bundle add-publisher", "bundle remove-publisher", "bundle publishers", "bundle anchors",
             "bundle revoke-anchor", "revoke", "policy", "policy validate", "policy explain", "policy diff",
             "policy import", "policy scan", "policy put", "policy get", "policy list", "policy simulate", "grants",

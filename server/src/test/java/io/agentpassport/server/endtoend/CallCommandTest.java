@@ -41,7 +41,8 @@ class CallCommandTest {
         cli = Cli.talkingTo(service);
         cli.run("issue", "--binding", "agent:alice", "--principal", "alice", "--key", key(), "--out", identity()).ok();
         cli.reading(RULES).run("policy put", "-", "--id", "first").ok();
-        cli.run("grants create", "--binding", "agent:alice", "--tool", "builtin/*", "--policy", "first", "--budget", "1")
+        cli.run("grants create", "--binding", "agent:alice", "--tool", "builtin/*", "--policy", "first", "--budget",
+                "1")
                 .ok();
     }
 
@@ -63,7 +64,8 @@ class CallCommandTest {
         Path receipt = folder.resolve("r.json");
 
         assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"19.99 * 3\"}", "--receipt",
-                receipt.toString()).ok().out()).contains("allowed      and run", "\"result\":\"59.97\"", "cost         0.4 USD",
+                receipt.toString()).ok().out()).contains("allowed      and run", "\"result\":\"59.97\"",
+                        "cost         0.4 USD",
                         "budget       0.6 USD left", "receipt      " + receipt);
 
         assertThat(receipt).exists();
@@ -90,14 +92,16 @@ class CallCommandTest {
                 .contains("would be     allowed", "cost         0.4 USD");
         asAlice("call", "clock", "--preview").answersNo("would be     denied");
         assertThat(cli.run("approvals list").ok().out()).isEqualTo("none\n");
-        JsonObject budget = asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview", "--json").json();
+        JsonObject budget = asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview", "--json")
+                .json();
         assertThat(budget.get("would_allow")).isEqualTo(JsonBoolean.of(true));
     }
 
     @Test
     void waitsForAPersonAndSendsTheSameRequestAgain() {
         try (Watch<ApprovalRecord> watch = service.admin().approvals().watch(null)) {
-            CompletableFuture<Cli.Result> called = CompletableFuture.supplyAsync(() -> asAlice("call", "clock", "--wait", "1m"));
+            CompletableFuture<Cli.Result> called = CompletableFuture
+                    .supplyAsync(() -> asAlice("call", "clock", "--wait", "1m"));
             ApprovalRecord asked = Objects.requireNonNull(watch.next(Duration.ofSeconds(60)));
             cli.run("approvals approve", asked.id()).ok();
 

@@ -33,7 +33,8 @@ class WalkthroughTest {
 
         assertThat(demo.out()).contains("embedded RocksDB", "its attest       refused: signature_invalid (attest)",
                 "the second       refused: replay_detected (challenge_consumed)",
-                "a new handshake  refused: revoked_anchor (certificate)", "19.99 * 3        59.97", "demo@1#/tools/calculator/deny_if/0", "LIMIT: the limit echoes is used up",
+                "a new handshake  refused: revoked_anchor (certificate)", "19.99 * 3        59.97",
+                "demo@1#/tools/calculator/deny_if/0", "LIMIT: the limit echoes is used up",
                 "BUDGET: the budget session does not cover the price", "APPROVAL_REQUIRED: Somebody asks",
                 "the same request ran: ", "not run again", "every one in its place", "All of it went as it should.");
         assertThat(Pattern.compile("the (agent|service|shop) +" + SESSION_ID)
