@@ -117,7 +117,7 @@ class CallCommandTest {
     @Test
     void saysWhatIsWrongBeforeAnybodyIsAsked() {
         asAlice("call", "calculator", "--args", "[1]").unusable("--args is no JSON object");
-        asAlice("call", "two words").refused("is not the name of a tool");
+        asAlice("call", "two words").unusable("is not the name of a tool");
         asAlice("call", "clock", "--wait", "2d").unusable("--wait is at most 1d");
     }
 
