@@ -26,8 +26,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -201,14 +203,14 @@ class PartitionTest {
         assertThat(store.acquire(ID, "somebody else", Duration.ofSeconds(1))).hasFieldOrProperty("lease");
     }
 
-    /** Every one of these is finished too, until one is refused; the queue may be full before it is closed. */
-    private CompletableFuture<Long> untilRefused() throws InterruptedException {
+    /** Every one of these is finished too, until one is refused; slowly, so that the queue is not full before. */
+    private CompletableFuture<Long> untilRefused() {
         while (true) {
             CompletableFuture<Long> late = partition.submit(add("late", 1));
-            if (late.isCompletedExceptionally() && reasonOf(late) != PartitionUnavailable.Reason.OVERLOADED) {
+            if (late.isCompletedExceptionally()) {
                 return late;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
