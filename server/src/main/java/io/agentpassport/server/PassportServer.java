@@ -186,7 +186,8 @@ public final class PassportServer implements AutoCloseable {
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
                 new IssuanceLimits(config.certificates().maxLife()));
 
-        upstreams.begin();
+        // A server that cannot be reached does not keep this one from starting.
+        CompletableFuture<Void> unusedLook = upstreams.begin();
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),

@@ -94,17 +94,22 @@ public final class Upstreams implements AutoCloseable {
         return new Upstreams(service, config, dev, clock, ticker, new Secrets(environment), names);
     }
 
-    /** Makes the tools of the service itself callable, and connects to the servers, without waiting for them. */
-    public void begin() {
+    /**
+     * Makes the tools of the service itself callable, and connects to the servers.
+     *
+     * @return completes when each server has shown its tools or failed; nobody needs to wait for it
+     */
+    public CompletableFuture<Void> begin() {
         if (builtIn != null) {
             pins.observe(builtIn.name(), builtIn.definitions(), FirstSight.TRUSTED).join();
         }
+        CompletableFuture<Void> first = refresh();
         for (McpUpstream server : servers.values()) {
-            refresh(server);
             long pause = config.refresh().toMillis();
             ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(() -> refresh(server), pause, pause,
                     TimeUnit.MILLISECONDS);
         }
+        return first;
     }
 
     /** Asks each server for its tools, but those that failed a moment ago; completes when each has answered or failed. */

@@ -53,8 +53,7 @@ final class UpstreamWorld implements AutoCloseable {
                 System::nanoTime, answers), PartitionLimits.DEFAULT, 1);
         upstreams = Upstreams.load(partitions.service(), config, dev, clock, System::nanoTime, environment, names);
         partitions.start();
-        upstreams.begin();
-        upstreams.refresh().join();
+        upstreams.begin().join();
     }
 
     /** With servers over HTTP or stdio, in development or not. */
