@@ -1,11 +1,9 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.crypto.Digest;
-import io.agentpassport.core.crypto.HexText;
-import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.partition.IndexWalk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,6 @@ public record SessionQuery(@Nullable String issuerDomain, @Nullable String bindi
                 .put("binding", binding)
                 .put("state", state == null ? null : state.text())
                 .build();
-        return HexText.encode(Digest.sha256(Jcs.bytes(query))).substring(0, 16);
+        return IndexWalk.fingerprint(query);
     }
 }
