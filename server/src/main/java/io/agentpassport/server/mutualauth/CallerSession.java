@@ -6,6 +6,7 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ public final class CallerSession {
         this.activity = activity;
         this.idleMillis = idleMillis;
         this.serving = serving;
-        this.holder = ListKey.listOf(session.row().identity());
+        this.holder = ListPlace.listOf(session.row().identity());
     }
 
     /** The agent's identity. */

@@ -5,6 +5,7 @@ import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class EndSession implements Command<@Nullable LiveSession> {
         this.trust = trust;
         this.activity = activity;
         this.limits = limits;
-        this.identity = ListKey.listOf(session.row().identity());
+        this.identity = ListPlace.listOf(session.row().identity());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.server.store.Codec;
 import io.agentpassport.server.store.JsonCodec;
 import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.ListPlace;
 import java.util.List;
 
 /** What mutual authentication keeps in the partition of an agent's identity. */
@@ -20,20 +21,20 @@ public final class MutualAuthRows {
     static final Keyspace<SessionId, SessionRow> SESSIONS = new Keyspace<>(20, "sessions", SESSION_ID,
             JsonCodec.of(SessionRow::json, SessionRow::fromJson));
 
-    /** The sessions an identity holds, by {@link ListKey#listOf its hash}. */
+    /** The sessions an identity holds, by {@link ListPlace#listOf its hash}. */
     static final Keyspace<String, OpenSessions> OPEN_SESSIONS = new Keyspace<>(21, "open_sessions", HASH,
             JsonCodec.of(OpenSessions::json, OpenSessions::fromJson));
 
     /** Where sessions stand in lists; the value is whose session it is. */
-    static final Keyspace<ListKey, Identity> SESSION_LISTS = new Keyspace<>(22, "session_lists",
-            Codec.of(ListKey::encode, ListKey::decode), JsonCodec.of(IdentityJson::of, IdentityJson::read));
+    static final Keyspace<ListPlace<SessionId>, Identity> SESSION_LISTS = new Keyspace<>(22, "session_lists",
+            ListPlace.codec(SESSION_ID), JsonCodec.of(IdentityJson::of, IdentityJson::read));
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(SESSIONS, OPEN_SESSIONS, SESSION_LISTS);
 
     private MutualAuthRows() {}
 
-    static SessionId sessionId(byte[] digest) {
+    private static SessionId sessionId(byte[] digest) {
         return new SessionId("sha256:" + HexText.encode(digest));
     }
 }

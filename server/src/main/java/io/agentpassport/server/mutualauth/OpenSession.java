@@ -9,6 +9,7 @@ import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.time.Instant;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class OpenSession implements Command<AttestOutcome> {
         this.trust = trust;
         this.activity = activity;
         this.limits = limits;
-        this.identity = ListKey.listOf(session.row().identity());
+        this.identity = ListPlace.listOf(session.row().identity());
     }
 
     @Override
@@ -73,9 +74,10 @@ final class OpenSession implements Command<AttestOutcome> {
         SessionRow row = session.row();
         long establishedAt = session.establishedAtMillis();
         rows.put(MutualAuthRows.SESSIONS, session.id(), row, row.expiresAt());
-        rows.put(MutualAuthRows.SESSION_LISTS, new ListKey(ListKey.ALL, establishedAt, session.id()), row.identity(),
+        rows.put(MutualAuthRows.SESSION_LISTS, new ListPlace<>(ListPlace.ALL_OF_THEM, establishedAt, session.id()),
+                row.identity(),
                 row.expiresAt());
-        rows.put(MutualAuthRows.SESSION_LISTS, new ListKey(identity, establishedAt, session.id()), row.identity(),
+        rows.put(MutualAuthRows.SESSION_LISTS, new ListPlace<>(identity, establishedAt, session.id()), row.identity(),
                 row.expiresAt());
     }
 

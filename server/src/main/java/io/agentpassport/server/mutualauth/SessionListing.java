@@ -5,12 +5,15 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.ListPlace;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Lists of sessions, the newest first within each partition. */
 final class SessionListing {
+
+    private static final int KEY_BYTES = ListPlace.BYTES_BEFORE_ID + 32;
 
     private SessionListing() {}
 
@@ -25,8 +28,8 @@ final class SessionListing {
     static SessionPage list(Partitions partitions, SessionQuery query, int size, String token,
             BiFunction<Partition, SessionId, @Nullable SessionSnapshot> resolve) {
         Identity identity = query.identity();
-        String list = identity == null ? ListKey.ALL : ListKey.listOf(identity);
-        var walk = new IndexWalk<>(MutualAuthRows.SESSION_LISTS, ListKey.range(list), ListKey.BYTES, ListKey.BYTES,
+        String list = ListPlace.listOfOrAll(identity);
+        var walk = new IndexWalk<>(MutualAuthRows.SESSION_LISTS, ListPlace.range(list), KEY_BYTES, KEY_BYTES,
                 MutualAuthLimits.LOOKED_AT_PER_PAGE, query.fingerprint());
         List<Partition> where = identity == null ? partitions.identities() : List.of(partitions.of(identity));
         IndexWalk.Found<SessionSnapshot> found = walk.page(partitions, where, size, token, (partition, entry) -> {

@@ -2,10 +2,10 @@ package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.server.gateway.approval.Approval.Request;
 import io.agentpassport.server.gateway.approval.Approval.State;
-import io.agentpassport.server.gateway.approval.ApprovalRows.Place;
 import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.ListPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,8 +63,9 @@ public final class ApprovalDesk {
         rows.put(ApprovalRows.WAITING, request.holder(), more);
         rows.put(ApprovalRows.BY_DIGEST, request.digest(), id, approval.keptUntil());
         long at = now.toEpochMilli();
-        rows.put(ApprovalRows.LISTS, new Place(Place.ALL_OF_THEM, at, id), request.holder(), approval.keptUntil());
-        rows.put(ApprovalRows.LISTS, new Place(request.holder(), at, id), request.holder(), approval.keptUntil());
+        rows.put(ApprovalRows.LISTS, new ListPlace<>(ListPlace.ALL_OF_THEM, at, id), request.holder(),
+                approval.keptUntil());
+        rows.put(ApprovalRows.LISTS, new ListPlace<>(request.holder(), at, id), request.holder(), approval.keptUntil());
         put(rows, approval);
         return approval;
     }

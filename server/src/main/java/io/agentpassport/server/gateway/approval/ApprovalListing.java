@@ -1,12 +1,11 @@
 package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.server.gateway.approval.ApprovalRows.Place;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.List;
@@ -67,8 +66,8 @@ public final class ApprovalListing {
             throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " approvals");
         }
         Identity identity = query.identity();
-        String list = identity == null ? Place.ALL_OF_THEM : HexText.encode(identity.hash());
-        var walk = new IndexWalk<>(ApprovalRows.LISTS, Place.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
+        String list = ListPlace.listOfOrAll(identity);
+        var walk = new IndexWalk<>(ApprovalRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
         List<Partition> where = identity == null ? partitions.identities() : List.of(partitions.of(identity));
         IndexWalk.Found<Approval> found = walk.page(partitions, where, size, token,

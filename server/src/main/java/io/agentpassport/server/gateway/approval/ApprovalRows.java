@@ -7,10 +7,8 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.store.Codec;
 import io.agentpassport.server.store.JsonCodec;
-import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.agentpassport.server.store.ListPlace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +33,8 @@ public final class ApprovalRows {
             Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(Waiting::json, Waiting::fromJson));
 
     /** Where approvals stand in lists. */
-    static final Keyspace<Place, String> LISTS = new Keyspace<>(69, "approval_lists",
-            Codec.of(Place::encode, Place::decode), Codec.text());
+    static final Keyspace<ListPlace<ApprovalId>, String> LISTS = new Keyspace<>(69, "approval_lists",
+            ListPlace.codec(ID), Codec.text());
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(APPROVALS, BY_DIGEST, WAITING, LISTS);
@@ -98,42 +96,4 @@ public final class ApprovalRows {
         }
     }
 
-    /**
-     * The place of an approval in a list, the newest first.
-     *
-     * @param list
-     *            {@link #ALL_OF_THEM}, or the hash of an identity
-     */
-    record Place(String list, long createdAtMillis, ApprovalId id) {
-
-        static final String ALL_OF_THEM = "00".repeat(32);
-        private static final int FIXED = 32 + Long.BYTES;
-
-        static KeyRange range(String list) {
-            return KeyRange.prefix(HexText.decodeAnyCase(list));
-        }
-
-        byte[] encode() {
-            byte[] text = id.text().getBytes(StandardCharsets.US_ASCII);
-            return ByteBuffer.allocate(FIXED + text.length)
-                    .put(HexText.decodeAnyCase(list))
-                    .putLong(Long.MAX_VALUE - createdAtMillis)
-                    .put(text)
-                    .array();
-        }
-
-        static Place decode(byte[] bytes) {
-            if (bytes.length <= FIXED) {
-                throw new IllegalArgumentException("a place in a list has more than " + FIXED + " bytes");
-            }
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            byte[] list = new byte[32];
-            in.get(list);
-            long createdAt = Long.MAX_VALUE - in.getLong();
-            byte[] text = new byte[in.remaining()];
-            in.get(text);
-            return new Place(HexText.encode(list), createdAt,
-                    new ApprovalId(new String(text, StandardCharsets.US_ASCII)));
-        }
-    }
 }

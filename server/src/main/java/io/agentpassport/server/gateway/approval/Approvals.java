@@ -5,12 +5,12 @@ import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.approval.Approval.State;
-import io.agentpassport.server.gateway.approval.ApprovalRows.Place;
 import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.ApprovalRule;
 import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Duration;
@@ -93,9 +93,10 @@ public final class Approvals {
         if (partition == null) {
             return null;
         }
-        Page<Place, String> page = partition.scan(ApprovalRows.LISTS, Place.range(approval.request().holder()),
+        Page<ListPlace<ApprovalId>, String> page = partition.scan(ApprovalRows.LISTS,
+                ListPlace.range(approval.request().holder()),
                 LOOKED_THROUGH);
-        for (StoredRow<Place, String> row : page.rows()) {
+        for (StoredRow<ListPlace<ApprovalId>, String> row : page.rows()) {
             Approval other = row.key().createdAtMillis() >= approval.createdAt().toEpochMilli() ? null
                     : get(row.key().id());
             if (other != null && (other.stage() == State.APPROVED || other.stage() == State.USED)
@@ -165,9 +166,9 @@ public final class Approvals {
         byte[] from = new byte[0];
         int looked = 0;
         while (from != null && looked < ApprovalListing.LOOKED_AT_PER_PAGE) {
-            Page<Place, String> page = partition.scan(ApprovalRows.LISTS,
-                    Place.range(Place.ALL_OF_THEM).startingAt(from), CHUNK);
-            for (StoredRow<Place, String> row : page.rows()) {
+            Page<ListPlace<ApprovalId>, String> page = partition.scan(ApprovalRows.LISTS,
+                    ListPlace.range(ListPlace.ALL_OF_THEM).startingAt(from), CHUNK);
+            for (StoredRow<ListPlace<ApprovalId>, String> row : page.rows()) {
                 if (row.key().createdAtMillis() < madeAfter.toEpochMilli()) {
                     return;
                 }

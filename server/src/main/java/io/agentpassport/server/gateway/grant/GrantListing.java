@@ -3,10 +3,10 @@ package io.agentpassport.server.gateway.grant;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
-import io.agentpassport.server.gateway.grant.GrantRows.Place;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.List;
@@ -75,9 +75,8 @@ public final class GrantListing {
         }
         GrantId parent = query.parent();
         Identity identity = query.identity();
-        String list = parent != null ? Place.below(parent)
-                : identity != null ? GrantRows.key(identity) : Place.ALL_OF_THEM;
-        var walk = new IndexWalk<>(GrantRows.LISTS, Place.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
+        String list = parent != null ? GrantRows.listBelow(parent) : ListPlace.listOfOrAll(identity);
+        var walk = new IndexWalk<>(GrantRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
         IndexWalk.Found<GrantStatus> found = walk.page(partitions, where(partitions, query), size, token,
                 (partition, entry) -> read(partition, entry, query, now));
@@ -94,7 +93,8 @@ public final class GrantListing {
         return identity == null ? partitions.identities() : List.of(partitions.of(identity));
     }
 
-    private static @Nullable GrantStatus read(Partition partition, StoredRow<Place, Holder> entry, Query query,
+    private static @Nullable GrantStatus read(Partition partition, StoredRow<ListPlace<GrantId>, Holder> entry,
+            Query query,
             Instant now) {
         if (!query.names(entry.value().identity())) {
             return null;

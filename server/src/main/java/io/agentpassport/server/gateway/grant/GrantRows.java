@@ -7,9 +7,8 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.Codec;
 import io.agentpassport.server.store.JsonCodec;
-import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
-import java.nio.ByteBuffer;
+import io.agentpassport.server.store.ListPlace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +33,8 @@ public final class GrantRows {
             Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(HeldGrants::json, HeldGrants::fromJson));
 
     /** Where grants stand in lists; the value is who holds it. */
-    static final Keyspace<Place, Holder> LISTS = new Keyspace<>(53, "grant_lists",
-            Codec.of(Place::encode, Place::decode), JsonCodec.of(Holder::json, Holder::fromJson));
+    static final Keyspace<ListPlace<GrantId>, Holder> LISTS = new Keyspace<>(53, "grant_lists",
+            ListPlace.codec(ID), JsonCodec.of(Holder::json, Holder::fromJson));
 
     /** What became of requests, by who made them and what they were called. */
     static final Keyspace<String, Requested> REQUESTS = new Keyspace<>(54, "grant_requests", Codec.text(),
@@ -51,49 +50,9 @@ public final class GrantRows {
         return HexText.encode(identity.hash());
     }
 
-    /**
-     * The place of a grant in a list: that of its partition, of its subject, or of the grant above it, the newest first.
-     *
-     * @param list
-     *            {@link #ALL_OF_THEM}, or 64 hex digits that stand for a subject or a parent
-     * @param createdAtMillis
-     *            unix milliseconds
-     */
-    record Place(String list, long createdAtMillis, GrantId id) {
-
-        static final String ALL_OF_THEM = "00".repeat(32);
-        private static final int FIXED = 32 + Long.BYTES;
-
-        /** The list of what hangs on a grant. */
-        static String below(GrantId parent) {
-            return HexText.encode(Digest.sha256(parent.text().getBytes(StandardCharsets.US_ASCII)));
-        }
-
-        static KeyRange range(String list) {
-            return KeyRange.prefix(HexText.decodeAnyCase(list));
-        }
-
-        byte[] encode() {
-            byte[] text = id.text().getBytes(StandardCharsets.US_ASCII);
-            return ByteBuffer.allocate(FIXED + text.length)
-                    .put(HexText.decodeAnyCase(list))
-                    .putLong(Long.MAX_VALUE - createdAtMillis)
-                    .put(text)
-                    .array();
-        }
-
-        static Place decode(byte[] bytes) {
-            if (bytes.length <= FIXED) {
-                throw new IllegalArgumentException("a place in a list has more than " + FIXED + " bytes");
-            }
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            byte[] list = new byte[32];
-            in.get(list);
-            long createdAt = Long.MAX_VALUE - in.getLong();
-            byte[] text = new byte[in.remaining()];
-            in.get(text);
-            return new Place(HexText.encode(list), createdAt, new GrantId(new String(text, StandardCharsets.US_ASCII)));
-        }
+    /** The list of what hangs on a grant. */
+    static String listBelow(GrantId parent) {
+        return HexText.encode(Digest.sha256(parent.text().getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Whose a grant is. */

@@ -8,12 +8,12 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
-import io.agentpassport.server.gateway.grant.GrantRows.Place;
 import io.agentpassport.server.gateway.grant.GrantRows.Requested;
 import io.agentpassport.server.gateway.grant.Grants.MakeOutcome;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.ListPlace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,10 +131,10 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         rows.put(GrantRows.REQUESTS, request(), new Requested(digest, id), until);
         long at = grant.createdAt().toEpochMilli();
         Holder value = new Holder(subject);
-        rows.put(GrantRows.LISTS, new Place(Place.ALL_OF_THEM, at, id), value, until);
-        rows.put(GrantRows.LISTS, new Place(holder, at, id), value, until);
+        rows.put(GrantRows.LISTS, new ListPlace<>(ListPlace.ALL_OF_THEM, at, id), value, until);
+        rows.put(GrantRows.LISTS, new ListPlace<>(holder, at, id), value, until);
         if (parent != null) {
-            rows.put(GrantRows.LISTS, new Place(Place.below(parent), at, id), value, until);
+            rows.put(GrantRows.LISTS, new ListPlace<>(GrantRows.listBelow(parent), at, id), value, until);
         }
         log.append(rows, parent == null ? "grant_created" : "grant_delegated", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, subject.binding())
