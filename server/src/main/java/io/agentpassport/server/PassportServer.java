@@ -8,6 +8,7 @@ import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.server.audit.Audit;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditRows;
+import io.agentpassport.server.audit.RefusalLog;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.gateway.call.GatewayLimits;
@@ -84,6 +85,7 @@ public final class PassportServer implements AutoCloseable {
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
+    private static final Duration WRITE_REFUSALS = Duration.ofSeconds(1);
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
@@ -163,6 +165,8 @@ public final class PassportServer implements AutoCloseable {
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
                 watching("log-watches-"));
         policies = Policies.load(partitions.service());
+        // Closed after the last call, and before the partitions.
+        RefusalLog refusals = own(new RefusalLog(partitions.service()));
         var principals = new Principals(partitions);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
@@ -191,7 +195,7 @@ public final class PassportServer implements AutoCloseable {
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),
-                policy,
+                refusals, policy,
                 certificates, clock, ticker, nonces, timer, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);
@@ -202,6 +206,9 @@ public final class PassportServer implements AutoCloseable {
         partitions.keep(timer);
         every(timer, REFRESH_TRUST, trust::refresh);
         every(timer, REFRESH_TRUST, audit::refresh);
+        every(timer, WRITE_REFUSALS, () -> {
+            var unused = refusals.write();
+        });
         every(timer, LOOK_AT_POLICIES, () -> readers.execute(policyFolder::look));
         every(timer, REFRESH_STREAMS, () -> readers.execute(server::refresh));
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);

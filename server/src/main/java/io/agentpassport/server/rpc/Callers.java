@@ -22,13 +22,15 @@ final class Callers implements ServerInterceptor {
 
     private final RpcProofs proofs;
     private final Incidents incidents;
+    private final Refusals refusals;
     private final InstantSource clock;
     private final boolean dev;
 
     /** @param dev whether everybody on this machine may ask what needs no rights */
-    Callers(RpcProofs proofs, Incidents incidents, InstantSource clock, boolean dev) {
+    Callers(RpcProofs proofs, Incidents incidents, Refusals refusals, InstantSource clock, boolean dev) {
         this.proofs = proofs;
         this.incidents = incidents;
+        this.refusals = refusals;
         this.clock = clock;
         this.dev = dev;
     }
@@ -41,14 +43,23 @@ final class Callers implements ServerInterceptor {
             throw new IllegalStateException(call.getMethodDescriptor().getFullMethodName() + " is not in the table");
         }
         Caller shown = byConnection(Peer.of(call.getAttributes()));
+        if (shown instanceof Caller.Admin) {
+            return intercept(call, headers, next, access, shown, Context.current());
+        }
+        Refusals.Unproven<Q, A> unproven = refusals.watched(call, shown.countedAs());
+        return intercept(unproven, headers, next, access, shown, unproven.in(Context.current()));
+    }
+
+    private <Q, A> ServerCall.Listener<Q> intercept(ServerCall<Q, A> call, Metadata headers,
+            ServerCallHandler<Q, A> next, Access access, Caller shown, Context context) {
         byte[] proof = headers.get(SignedStatements.RPC_PROOF);
         boolean settled = access.who() == Access.Who.ANYONE
                 || (access.who() == Access.Who.ADMIN && shown instanceof Caller.Admin);
         if (proof != null && !settled) {
             if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
-                return ProvenStream.open(this, access, proof, call, headers, next);
+                return ProvenStream.open(this, access, proof, call, headers, proven(call, next));
             }
-            return new ProvenCall<>(this, access, proof, call, headers, next);
+            return new ProvenCall<>(this, access, proof, call, headers, proven(call, next));
         }
         if (!access.permits(shown)) {
             GrpcErrors.close(call, shown instanceof Caller.Admin
@@ -56,7 +67,17 @@ final class Callers implements ServerInterceptor {
                     : ServiceErrors.credentialsRequired(access.accepted()));
             return new ServerCall.Listener<>() {};
         }
-        return Contexts.interceptCall(Context.current().withValue(Caller.CURRENT, shown), call, headers, next);
+        return Contexts.interceptCall(context.withValue(Caller.CURRENT, shown), call, headers, next);
+    }
+
+    /** What comes after a proof is not refused to somebody who is not known. */
+    private static <Q, A> ServerCallHandler<Q, A> proven(ServerCall<Q, A> call, ServerCallHandler<Q, A> next) {
+        return (started, headers) -> {
+            if (call instanceof Refusals.Unproven<Q, A> unproven) {
+                unproven.proven();
+            }
+            return next.startCall(started, headers);
+        };
     }
 
     RpcProofs proofs() {

@@ -54,16 +54,18 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
     private final ToolCallEntrance entrance;
     private final ToolCallAnswers told;
     private final ToolCallStreams streams;
+    private final Refusals refusals;
     private final InstantSource clock;
     private final Instant startedAt;
     private final Answers answers;
 
     GatewayGrpcService(Gateway gateway, ToolCallEntrance entrance, ToolCallAnswers told, ToolCallStreams streams,
-            InstantSource clock, Answers answers) {
+            Refusals refusals, InstantSource clock, Answers answers) {
         this.gateway = gateway;
         this.entrance = entrance;
         this.told = told;
         this.streams = streams;
+        this.refusals = refusals;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.answers = answers;
@@ -238,6 +240,9 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
         answers.here(to, new io.agentpassport.wire.Decoded.Valid<>(request), asked -> {
             String holder = caller instanceof Caller.Agent agent ? GrantRows.key(agent.identity()) : null;
             var counts = new EnumMap<DecisionCode, Long>(DecisionCode.class);
+            if (holder == null) {
+                counts.putAll(refusals.toolCalls());
+            }
             gateway.stats()
                     .decided(holder)
                     .forEach((code, count) -> counts.put(DecisionCode.valueOf(code.name()),
@@ -254,11 +259,20 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
 
     private <A> CompletableFuture<Answer<A>> entering(SignedToolCall signed, Caller from,
             Function<IncomingCall, CompletableFuture<CallAnswer>> asking, Telling<A> telling) {
+        Runnable proof = Refusals.proof();
         return entrance.admit(signed, from)
                 .thenCompose(admitted -> switch (admitted) {
-                    case Answer.Refused<IncomingCall> refused -> Answer.<A>refused(refused.error()).now();
-                    case Answer.Given<IncomingCall> given -> asking.apply(given.message())
-                            .thenCompose(answer -> telling.tell(signed.call().digest(), answer));
+                    case Answer.Refused<IncomingCall> refused -> {
+                        if (from instanceof Caller.Agent) {
+                            refusals.onStream(from, refused.error());
+                        }
+                        yield Answer.<A>refused(refused.error()).now();
+                    }
+                    case Answer.Given<IncomingCall> given -> {
+                        proof.run();
+                        yield asking.apply(given.message())
+                                .thenCompose(answer -> telling.tell(signed.call().digest(), answer));
+                    }
                 });
     }
 

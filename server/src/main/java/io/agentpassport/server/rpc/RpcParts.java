@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.audit.RefusalLog;
 import io.agentpassport.server.gateway.call.CallExplainer;
 import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.gateway.call.UpstreamTools;
@@ -26,6 +27,8 @@ import java.util.function.LongSupplier;
  *            what the service asks of a peer
  * @param certificates
  *            who checks certificates for stateless questions
+ * @param refusals
+ *            where it is written what is refused before it is known who asks
  * @param nonces
  *            for the numbers of incidents
  * @param timer
@@ -34,13 +37,13 @@ import java.util.function.LongSupplier;
  *            where handlers run that read the store; bounded
  */
 public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
-        GatewayParts gateway,
+        GatewayParts gateway, RefusalLog refusals,
         MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
         NonceSource nonces,
         ScheduledExecutorService timer, Executor readers) {
 
     /** The services of the contract. */
-    List<BindableService> services(Incidents incidents, OpenStreams streams) {
+    List<BindableService> services(Incidents incidents, Refusals refusals, OpenStreams streams) {
         var answers = new Answers(incidents, readers);
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
@@ -48,7 +51,7 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                 new UpstreamGrpcService(gateway.upstreams(), answers),
                 new GatewayGrpcService(gateway.gateway(),
                         new ToolCallEntrance(mutualAuth.calls(), principals, clock, readers),
-                        new ToolCallAnswers(gateway.audit(), readers), streams.calls(), clock, answers),
+                        new ToolCallAnswers(gateway.audit(), readers), streams.calls(), refusals, clock, answers),
                 new GrantGrpcService(gateway.grants(), gateway.budgets(), clock, answers),
                 policies(answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),

@@ -50,14 +50,15 @@ public final class RpcServer {
         }
         var incidents = new Incidents(parts.nonces());
         var calls = new BoundedCalls(parts.timer(), parts.ticker());
+        var refusals = new Refusals(parts.refusals()::refused);
         // The first is outermost; they see messages as bytes.
         List<ServerInterceptor> interceptors = List.of(calls,
-                new Callers(parts.mutualAuth().proofs(), incidents, parts.clock(), config.dev()),
+                new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.clock(), config.dev()),
                 new Faults(incidents));
         var names = new ArrayList<String>();
         var streams = new OpenStreams(parts::stateOf,
-                new ToolCallStreams(parts::stateOf, incidents, parts.clock()));
-        for (BindableService service : parts.services(incidents, streams)) {
+                new ToolCallStreams(parts::stateOf, incidents, refusals, parts.clock()));
+        for (BindableService service : parts.services(incidents, refusals, streams)) {
             ServerServiceDefinition definition = service.bindService();
             names.add(definition.getServiceDescriptor().getName());
             builder.addService(ServerInterceptors.interceptForward(

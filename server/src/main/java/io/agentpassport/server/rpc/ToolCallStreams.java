@@ -37,6 +37,7 @@ final class ToolCallStreams implements AutoCloseable {
 
     private final Function<Caller.Agent, SessionState> sessions;
     private final Incidents incidents;
+    private final Refusals refusals;
     private final InstantSource clock;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
 
@@ -44,9 +45,11 @@ final class ToolCallStreams implements AutoCloseable {
      * @param sessions
      *            where a caller's session stands; may read the store
      */
-    ToolCallStreams(Function<Caller.Agent, SessionState> sessions, Incidents incidents, InstantSource clock) {
+    ToolCallStreams(Function<Caller.Agent, SessionState> sessions, Incidents incidents, Refusals refusals,
+            InstantSource clock) {
         this.sessions = sessions;
         this.incidents = incidents;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
@@ -120,15 +123,20 @@ final class ToolCallStreams implements AutoCloseable {
             try {
                 answer = switch (numbered.call()) {
                     case Decoded.Invalid<SignedToolCall> invalid ->
-                        Answer.<ProcessToolCallResponse>refused(invalid.error()).now();
+                        refused(invalid.error());
                     case Decoded.Valid<SignedToolCall> valid -> valid.value().call().sessionId().equals(agent.session())
                             ? process.apply(valid.value())
-                            : Answer.<ProcessToolCallResponse>refused(GatewayErrors.invalidSignature()).now();
+                            : refused(GatewayErrors.invalidSignature());
                 };
             } catch (RuntimeException e) {
                 answer = CompletableFuture.failedFuture(e);
             }
             var unused = answer.whenComplete((given, failure) -> answered(numbered.number(), given, failure));
+        }
+
+        private CompletableFuture<Answer<ProcessToolCallResponse>> refused(ServiceError error) {
+            refusals.onStream(agent, error);
+            return Answer.<ProcessToolCallResponse>refused(error).now();
         }
 
         private void answered(long number, @Nullable Answer<ProcessToolCallResponse> given,

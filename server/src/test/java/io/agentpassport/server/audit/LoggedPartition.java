@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.PrivateMembers;
 import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
@@ -49,6 +50,10 @@ final class LoggedPartition implements AutoCloseable {
         audit = Audit.load(partitions, AUDIENCE, LOG_KEY, limits, clock, deliveries::add);
         log = Objects.requireNonNull(audit.of(ID));
         partitions.start();
+    }
+
+    Partition partition() {
+        return partitions.identities().get(0);
     }
 
     /** Appends in one command. */

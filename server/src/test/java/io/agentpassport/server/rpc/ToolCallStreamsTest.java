@@ -14,15 +14,18 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A stream holds no more for an agent that does not read than it had room for, and not for ever. */
 class ToolCallStreamsTest {
 
+    private final List<String> refused = new ArrayList<>();
     private final MutableClock clock = new MutableClock(Instant.parse("2030-01-01T00:00:00Z"));
     private final ToolCallStreams streams = new ToolCallStreams(agent -> SessionState.ACTIVE,
-            new Incidents(TestServer.NONCES), clock);
+            new Incidents(TestServer.NONCES), new Refusals((peer, reason) -> refused.add(peer + " " + reason)), clock);
     private final Wire wire = new Wire();
     private final StreamObserver<ProcessToolCallsRequest> stream = streams.open(
             new Caller.Agent(new Identity("localhost", "agent:alice"), new SessionId("sha256:" + "ab".repeat(32))),
@@ -42,6 +45,7 @@ class ToolCallStreamsTest {
 
         wire.read();
         assertThat(wire.room).isEqualTo(ToolCallStreams.CALLS);
+        assertThat(refused).hasSize(10 + ToolCallStreams.CALLS).containsOnly("agent:alice@localhost INVALID_FIELD");
     }
 
     @Test
