@@ -99,8 +99,10 @@ public final class ToolGateway {
      * What a gateway would decide.
      *
      * @param price what would be held; null when there is none
+     * @param denial why it would not be allowed, and when it may be; null when it would
      */
-    public record Preview(boolean wouldAllow, Decision decision, @Nullable Money price, @Nullable Receipt receipt) {}
+    public record Preview(boolean wouldAllow, Decision decision, @Nullable Money price, @Nullable ToolDenial denial,
+            @Nullable Receipt receipt) {}
 
     /** Asks what would be decided, without effect. The same signed request can be sent afterwards. */
     public Preview preview(SignedToolRequest request) {
@@ -109,10 +111,12 @@ public final class ToolGateway {
                 .call(GatewayServiceGrpc.getPreviewToolCallMethod(),
                         PreviewToolCallRequest.newBuilder().setCall(request.message()).build(), Calls.Repeat.SAFE);
         Decision decision = ToolAnswers.decision(response.getDecision());
+        Receipt receipt = answers.receipt(response.getReceiptJson(), decision, request.digest(),
+                ToolAnswers.Proven.PREVIEWED);
         return new Preview(response.getWouldAllow(), decision,
                 response.hasPrice() ? ToolAnswers.money(response.getPrice()) : null,
-                answers.receipt(response.getReceiptJson(), decision, request.digest(),
-                        ToolAnswers.Proven.PREVIEWED));
+                response.getWouldAllow() ? null : ToolAnswers.denied(decision, response.getDenied(), receipt),
+                receipt);
     }
 
     /** What is answered to a call that the agent means to run itself: {@link Authorized} or {@link NotAuthorized}. */

@@ -140,13 +140,16 @@ public final class GatewayAnswers {
                 .build();
     }
 
-    /** Answers PreviewToolCall; the price is null when there is none. */
+    /** Answers PreviewToolCall; the price is null when there is none, and how it is denied when it is not. */
     public static PreviewToolCallResponse previewed(Decision decision, @Nullable Money price,
-            @Nullable Receipt receipt) {
+            @Nullable Denied denied, @Nullable Receipt receipt) {
         var response = PreviewToolCallResponse.newBuilder()
                 .setWouldAllow(decision.code() == DecisionCode.ALLOWED)
                 .setDecision(decision.encode())
                 .setReceiptJson(bytes(receipt));
+        if (denied != null) {
+            response.setDenied(encode(denied));
+        }
         return (price == null ? response : response.setPrice(BudgetAnswers.encode(price))).build();
     }
 

@@ -120,9 +120,12 @@ class GatewayAnswersTest {
 
     @Test
     void aPreviewSaysWhetherItWouldAllow() {
-        assertThat(GatewayAnswers.previewed(decision(DecisionCode.ALLOWED), PRICE, null).getWouldAllow()).isTrue();
-        var denied = GatewayAnswers.previewed(decision(DecisionCode.SCHEDULE), null, null);
+        assertThat(GatewayAnswers.previewed(decision(DecisionCode.ALLOWED), PRICE, null, null).getWouldAllow())
+                .isTrue();
+        var denied = GatewayAnswers.previewed(decision(DecisionCode.SCHEDULE), null,
+                new GatewayAnswers.Denied(Duration.ofSeconds(5), null), null);
         assertThat(denied.getWouldAllow()).isFalse();
+        assertThat(denied.getDenied().getRetryAfter().getSeconds()).isEqualTo(5);
         assertThat(denied.hasPrice()).isFalse();
     }
 

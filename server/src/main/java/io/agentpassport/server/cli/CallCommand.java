@@ -130,6 +130,7 @@ final class CallCommand implements Callable<Integer> {
         var lines = new ArrayList<String>();
         lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
         explain(asked.decision(), asked.price(), lines);
+        again(asked.denial(), lines);
         write(asked.receipt(), lines);
         json.print(context, decision(asked.decision(), asked.price(), asked.receipt())
                 .put("would_allow", JsonBoolean.of(asked.wouldAllow()))
@@ -153,6 +154,7 @@ final class CallCommand implements Callable<Integer> {
             case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
         }
         explain(answer.decision(), cost, lines);
+        again(answer instanceof ToolDenial denied ? denied : null, lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
             lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());
             lines.add("             a person decides with: approvals approve " + held.approvalId());
@@ -165,6 +167,13 @@ final class CallCommand implements Callable<Integer> {
         write(answer.receipt(), lines);
         json.print(context, document.build(), lines.toArray(new String[0]));
         return answer instanceof ToolDenial ? CommandFailure.REFUSED : 0;
+    }
+
+    private static void again(@Nullable ToolDenial denied, List<String> lines) {
+        Duration after = denied == null ? null : denied.retryAfter();
+        if (after != null) {
+            lines.add("try again    in " + Math.max(1, after.toSeconds()) + " s");
+        }
     }
 
     private static void explain(Decision decision, @Nullable Money cost, List<String> lines) {

@@ -1,6 +1,7 @@
 package io.agentpassport.server.policy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,18 @@ public sealed interface Judgement {
      *            by which rule, a JSON Pointer into the document
      * @param message
      *            for the agent; the document's own words where it has any
+     * @param retryAt
+     *            when this rule may let it pass; null when waiting does not help
      */
-    record Denied(PolicyCode code, String pointer, String message) implements Judgement {}
+    record Denied(PolicyCode code, String pointer, String message, @Nullable Instant retryAt)
+            implements
+                Judgement {
+
+        /** One that waiting does not help. */
+        public Denied(PolicyCode code, String pointer, String message) {
+            this(code, pointer, message, null);
+        }
+    }
 
     /**
      * The call may happen under these terms.

@@ -139,7 +139,7 @@ final class ToolRules {
         }
         for (Schedule schedule : schedules) {
             if (!schedule.admits(facts.now())) {
-                return schedule.denied();
+                return schedule.denied(Schedule.open(schedules(), facts.now()));
             }
         }
         for (ArgsSchema schema : schemas) {

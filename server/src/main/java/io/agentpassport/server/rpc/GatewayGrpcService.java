@@ -116,9 +116,13 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
                             .thenApply(receipt -> Answer.of(GatewayAnswers.previewed(
                                     ToolCallAnswers.decision(reported.report(), call),
                                     reported instanceof CallAnswer.WouldAllow would ? would.price() : null,
+                                    reported instanceof CallAnswer.Denied denied
+                                            ? ToolCallAnswers.denied(denied.report(), clock.instant())
+                                            : null,
                                     receipt)));
                     case CallAnswer.RateLimited limited -> Answer
-                            .of(GatewayAnswers.previewed(ToolCallAnswers.held(limited, call), null, null))
+                            .of(GatewayAnswers.previewed(ToolCallAnswers.held(limited, call), null,
+                                    new GatewayAnswers.Denied(limited.retryAfter(), null), null))
                             .now();
                     case CallAnswer.Running running ->
                         Answer.<PreviewToolCallResponse>refused(running(signed, running)).now();

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.client.AgentKey;
 import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.ToolDenial;
+import io.agentpassport.client.ToolGateway;
+import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonLimits;
@@ -29,6 +33,7 @@ import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -166,7 +171,7 @@ class DenialCodesTest {
             case REQUIRE_FAILED -> byPolicy(code, "{'require':[{'path':'args.message','op':'eq','value':'x'}]}",
                     "/require/0");
             case DENY_IF -> byPolicy(code, "{'deny_if':[{'conditions':[],'on_deny':'never'}]}", "/deny_if/0");
-            case SCHEDULE -> byPolicy(code, "{'schedule':{'not_after':'2001-01-01T00:00:00Z'}}", "/schedule");
+            case SCHEDULE -> schedule();
             case SCHEMA -> byPolicy(code, "{'args_schema':{'type':'object','required':['other']}}",
                     "/args_schema");
             case APPROVAL_REQUIRED -> approvalRequired();
@@ -206,6 +211,23 @@ class DenialCodesTest {
         assertThat(decision.getBudget().getRemaining().getAmount()).isEqualTo("8.5");
         assertThat(answer.getAllowed().getCost().getAmount()).isEqualTo("1.5");
         assertThat(answer.getAllowed().getResultJson().toStringUtf8()).contains("hello");
+    }
+
+    /** It says when the tool may be called again; nothing when that is never. */
+    private static void schedule() {
+        byPolicy(DecisionCode.SCHEDULE, "{'schedule':{'not_after':'2001-01-01T00:00:00Z'}}", "/schedule");
+        Instant opens = service.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        Agent agent = new Agent("{\"schedule\":{\"not_before\":\"" + opens + "\"}}", null);
+        ProcessToolCallResponse answer = agent.deniedByRule(agent.call(), DecisionCode.SCHEDULE, ECHO + "/schedule");
+        assertThat(answer.getDenied().hasRetryAfter()).isTrue();
+        assertThat(answer.getDenied().getRetryAfter().getSeconds()).isBetween(7_000L, 7_200L);
+
+        ToolGateway tools = agent.session.tools();
+        SignedToolRequest request = tools.sign(ToolRequest.of("builtin/echo", JsonObject.EMPTY));
+        assertThat(tools.send(request)).isInstanceOfSatisfying(ToolDenial.OutOfSchedule.class, denial -> assertThat(
+                denial.retryAfter()).isBetween(Duration.ofSeconds(7_000), Duration.ofHours(2)));
+        assertThat(tools.preview(request).denial()).isInstanceOfSatisfying(ToolDenial.OutOfSchedule.class,
+                denial -> assertThat(denial.retryAfter()).isBetween(Duration.ofSeconds(7_000), Duration.ofHours(2)));
     }
 
     private static void malformed() {
@@ -393,6 +415,20 @@ class DenialCodesTest {
         assertThat(answer.getDenied().getRetryAfter().getSeconds()).isBetween(0L, 3_600L);
         assertThat(answer.getDenied().hasRetryAfter()).isTrue();
         assertThat(answer.getDecision().getBudget().getRemaining().getAmount()).isEqualTo("8.5");
+    }
+
+    /** When another call ends nobody knows: it says to ask again soon. */
+    @Test
+    void aLimitOfWhatIsUnderWaySaysToComeAgainSoon() throws Exception {
+        Agent agent = new Agent("{\"limits\":[{\"counter\":\"c\",\"window\":\"inflight\",\"max\":1}]}", null);
+        TOOLS.hold(1, id -> id.startsWith("one-at-once"));
+        CompletableFuture<SentCall.Outcome> running = CompletableFuture
+                .supplyAsync(agent.call().named("one-at-once")::send, task -> Thread.ofVirtual().start(task));
+        TOOLS.awaitHeld();
+        ProcessToolCallResponse answer = agent.deniedByRule(agent.call(), DecisionCode.LIMIT, ECHO + "/limits/0");
+        assertThat(answer.getDenied().hasRetryAfter()).isTrue();
+        TOOLS.letGo();
+        assertThat(running.get(60, TimeUnit.SECONDS).word()).isEqualTo("ALLOWED");
     }
 
     private static void budget() {

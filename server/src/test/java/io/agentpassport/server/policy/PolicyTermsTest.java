@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,38 @@ class PolicyTermsTest {
 
         assertThat(Verdict.of(document, Policy.call("t", "{}", at), Policy.UNUSED).code())
                 .isEqualTo(admitted ? "ALLOWED" : "SCHEDULE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-03-04T17:00:00Z, 2026-03-05T09:00:00Z", "2026-03-06T17:00:00Z, 2026-03-07T22:00:00Z",
+        "2026-03-08T02:00:00Z, 2026-03-09T09:00:00Z", "2025-12-31T12:00:00Z, 2026-01-01T09:00:00Z",
+        "2026-03-31T17:00:00Z,"})
+    void aScheduleSaysWhenItOpensAgain(Instant at, @Nullable Instant opens) {
+        PolicyDocument document = Policy.ofTool("""
+                {"schedule":[{"days":["mon","tue","wed","thu","fri"],"from":"10:00","to":"18:00","zone":"+01:00",
+                              "not_before":"2026-01-01T00:00:00Z","not_after":"2026-03-31T23:00:00Z"},
+                             {"days":["sat"],"from":"22:00","to":"02:00","not_after":"2026-03-31T23:00:00Z"}]}""");
+
+        assertThat(opening(document, at)).isEqualTo(opens);
+    }
+
+    @Test
+    void ofManySchedulesItIsWhenAllAreOpenAndOfASkippedHourWhenClocksGoOn() {
+        PolicyDocument both = Policy.parse("""
+                {"version":"1","all_tools":{"schedule":{"days":["wed"],"from":"08:00","to":"12:00"}},
+                 "tools":{"t":{"schedule":{"from":"11:00","to":"07:00"}}}}""");
+        assertThat(opening(both, Policy.NOON)).isEqualTo("2026-03-11T11:00:00Z");
+        PolicyDocument never = Policy.parse("""
+                {"version":"1","all_tools":{"schedule":{"from":"08:00","to":"12:00"}},
+                 "tools":{"t":{"schedule":{"from":"13:00","to":"14:00"}}}}""");
+        assertThat(opening(never, Policy.NOON)).isNull();
+        PolicyDocument skipped = Policy.ofTool("""
+                {"schedule":{"from":"02:30","to":"05:00","zone":"Europe/Berlin"}}""");
+        assertThat(opening(skipped, Instant.parse("2026-03-28T22:00:00Z"))).isEqualTo("2026-03-29T01:00:00Z");
+    }
+
+    private static @Nullable Instant opening(PolicyDocument document, Instant at) {
+        return ((Judgement.Denied) document.judge(Policy.call("t", "{}", at))).retryAt();
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.OnError;
 import io.agentpassport.server.policy.StateCondition;
+import io.agentpassport.server.policy.Window;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -199,8 +200,8 @@ class DecideCall implements Command<Decision> {
                 String rule = planned.policy() == null
                         ? planned.grant().id().text() + "#" + denied.pointer()
                         : planned.rule(denied.pointer());
-                return refuse(rows, DecisionCode.valueOf(denied.code().name()), denied.message(), rule,
-                        planned.version());
+                return refuse(rows, report(DecisionCode.valueOf(denied.code().name()), denied.message(), rule,
+                        planned.version(), denied.retryAt(), null, List.of(), null));
             }
         }
         return null;
@@ -254,7 +255,11 @@ class DecideCall implements Command<Decision> {
     private Decision reserve(Rows rows, GrantChain chain, @Nullable Approval approval) {
         List<CounterUse> uses = uses();
         return switch (Counters.reserve(rows, uses, rows.now())) {
-            case ReserveOutcome.Exceeded exceeded -> limited(rows, chain, exceeded.index(), exceeded.resetsAt());
+            case ReserveOutcome.Exceeded exceeded -> limited(rows, chain, exceeded.index(),
+                    exceeded.use().counter().window().kind() == Window.Kind.INFLIGHT
+                            // When another call ends nobody knows.
+                            ? rows.now().plus(Gateway.ASK_AGAIN)
+                            : exceeded.resetsAt());
             case ReserveOutcome.Uncountable not -> limited(rows, chain, not.index(), null);
             case ReserveOutcome.Reserved taken -> charge(rows, chain, approval, taken);
         };
