@@ -200,7 +200,9 @@ public class Gateway {
         var drawn = new DecideCall.Drawn(ReservationId.random(partition.id(), context.nonces()),
                 ApprovalId.random(partition.id(), context.nonces()), context.nonces().bytes(16));
         open.begin(drawn.reservation());
-        CompletableFuture<Decision> decided = partition.submit(deciders.make(plan, mode, drawn, desk));
+        // From a completed future on: what is thrown before the command waits ends what was begun all the same.
+        CompletableFuture<Decision> decided = CompletableFuture.completedFuture(drawn)
+                .thenCompose(one -> partition.submit(deciders.make(plan, mode, one, desk)));
         return decided.whenComplete((decision, failure) -> {
             if (!(decision instanceof Decision.Allowed) || mode != CallMode.RUN) {
                 open.end(drawn.reservation());
@@ -233,7 +235,14 @@ public class Gateway {
 
     private CompletableFuture<CallAnswer> run(CallPlan plan, Partition partition, Decision.Allowed allowed) {
         Tool tool = plan.tool();
-        if (tool == null || isWithdrawn(plan, partition.now())) {
+        boolean gone;
+        try {
+            gone = tool == null || isWithdrawn(plan, partition.now());
+        } catch (RuntimeException fault) {
+            LOG.error("whether a call was withdrawn could not be read; it is not run", fault);
+            gone = true;
+        }
+        if (tool == null || gone) {
             return withdrawn(partition, allowed);
         }
         return ended(tool, plan).thenCompose(end -> open.settle(partition, allowed.reservation(), end)

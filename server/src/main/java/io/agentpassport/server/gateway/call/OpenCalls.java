@@ -68,16 +68,21 @@ class OpenCalls {
 
     private void attempt(Partition partition, ReservationId reservation, SettleCall.End end, int tries, long pause,
             CompletableFuture<@Nullable Settlement> settled) {
-        var unused = partition.submit(command(reservation, end)).whenComplete((settlement, failure) -> {
-            if (failure == null) {
-                settled.complete(settlement);
-            } else if (!(cause(failure) instanceof PartitionUnavailable) || tries == 1) {
-                LOG.error("a call that ran could not be settled; it will be, as spent and of unknown outcome", failure);
-                settled.complete(null);
-            } else {
-                again(() -> attempt(partition, reservation, end, tries - 1, pause * 2, settled), pause, settled);
-            }
-        });
+        // From a completed future on: what is thrown before the command waits is a failure like any other.
+        var unused = CompletableFuture.completedFuture(end)
+                .thenCompose(one -> partition.submit(command(reservation, one)))
+                .whenComplete((settlement, failure) -> {
+                    if (failure == null) {
+                        settled.complete(settlement);
+                    } else if (!(cause(failure) instanceof PartitionUnavailable) || tries == 1) {
+                        LOG.error("a call that ran could not be settled; it will be, as spent and of unknown outcome",
+                                failure);
+                        settled.complete(null);
+                    } else {
+                        again(() -> attempt(partition, reservation, end, tries - 1, pause * 2, settled), pause,
+                                settled);
+                    }
+                });
     }
 
     private void again(Runnable attempt, long pause, CompletableFuture<@Nullable Settlement> settled) {
@@ -94,6 +99,11 @@ class OpenCalls {
 
     private SettleCall command(ReservationId reservation, SettleCall.End end) {
         return new SettleCall(reservation, end, context.nonces().bytes(16), context.budgets(), context.log());
+    }
+
+    /** How many calls this process decides or runs. */
+    int running() {
+        return running.size();
     }
 
     /** A call could not be decided, as far as this process knows: it may turn out to be open, and nobody runs it. */

@@ -18,6 +18,8 @@ import io.agentpassport.server.policy.Window;
 import io.agentpassport.server.upstream.ToolOutcome;
 import io.agentpassport.server.upstream.ToolResult;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,47 @@ class GatewayTest {
         world.settle();
 
         assertThat(answer).isCompletedExceptionally();
+        assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
+    }
+
+    @Test
+    void aCallWhoseDecisionCannotEvenBeAskedForIsNoLongerUnderWay() {
+        var open = new ArrayList<OpenCalls>();
+        world.store.crash(false);
+        world.open((context, limits) -> {
+            open.add(new OpenCalls(context));
+            return new Gateway(context, limits, (plan, mode, drawn, desk) -> {
+                throw new IllegalStateException("broken");
+            }, open.get(0));
+        });
+        world.grant(0, terms("open", null, 0, "read"));
+
+        CompletableFuture<CallAnswer> answer = world.gateway.process(world.call(0).incoming());
+        world.settle();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
+        assertThat(open.get(0).running()).isZero();
+    }
+
+    @Test
+    void aCallOfWhichItCannotBeReadWhetherItWasWithdrawnIsNotRunAndIsSettled() {
+        var open = new ArrayList<OpenCalls>();
+        world.store.crash(false);
+        world.open((context, limits) -> {
+            open.add(new OpenCalls(context));
+            return new Gateway(context, limits, DecideCall::new, open.get(0)) {
+                @Override
+                boolean isWithdrawn(CallPlan plan, Instant now) {
+                    throw new IllegalStateException("broken");
+                }
+            };
+        });
+        world.grant(0, terms("open", null, 0, "read"));
+
+        assertThat(code(world.call(0).process())).isEqualTo(DecisionCode.REVOKED);
+        assertThat(world.tools.runs()).isEmpty();
+        assertThat(open.get(0).running()).isZero();
         assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
     }
 
