@@ -168,7 +168,8 @@ public final class PassportServer implements AutoCloseable {
         // Closed after the last call, and before the partitions.
         RefusalLog refusals = own(new RefusalLog(partitions.service()));
         var principals = new Principals(partitions);
-        Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later, answers);
+        Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later,
+                watching("bundle-watches-"));
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
                 config.service().protocolVersions());
         var certificates = new CertificateMemo(REMEMBERED_CERTIFICATES);
@@ -206,6 +207,7 @@ public final class PassportServer implements AutoCloseable {
         partitions.keep(timer);
         every(timer, REFRESH_TRUST, trust::refresh);
         every(timer, REFRESH_TRUST, audit::refresh);
+        every(timer, REFRESH_TRUST, gateway.approvals()::refresh);
         every(timer, WRITE_REFUSALS, () -> {
             var unused = refusals.write();
         });

@@ -67,7 +67,7 @@ public final class Trust implements AutoCloseable, CommitListener {
     /** Publishes our bundle anew when it is time, and closes watches that are too slow. */
     public void refresh() {
         var unused = ownBundle.publishIfMissing();
-        watches.deliver();
+        watches.changed();
     }
 
     /** What is in force. */

@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.partition.Changes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -23,6 +24,9 @@ public final class ApprovalWatches {
 
     /** How many approvals are held for a reader. */
     static final int QUEUE = 1_024;
+
+    /** For how long a reader may leave what there is; then it is closed, and comes back with its cursor. */
+    public static final Duration STALL = Duration.ofSeconds(30);
 
     /** The most who may follow. */
     public static final int MAX_WATCHERS = 1_024;
@@ -90,6 +94,17 @@ public final class ApprovalWatches {
         }
     }
 
+    /** Closes those that leave what there is for too long; on a schedule. */
+    void closeStalled() {
+        Instant now = clock.instant();
+        open.forEach(watch -> watch.endIfStalled(now));
+    }
+
+    /** How many follow. */
+    int count() {
+        return open.size();
+    }
+
     void closeAll() {
         open.forEach(watch -> watch.end(Closed.STOPPING));
     }
@@ -104,6 +119,7 @@ public final class ApprovalWatches {
         private final AtomicBoolean pumping = new AtomicBoolean();
         /** What commits told while the store is read: what is read of it then is older. */
         private @Nullable Set<ApprovalId> told = new HashSet<>();
+        private Instant tookAt = Instant.MIN;
         private boolean tooSlow;
         private boolean ended;
 
@@ -195,7 +211,22 @@ public final class ApprovalWatches {
                 Iterator<Waits> first = queue.values().iterator();
                 Waits next = first.next();
                 first.remove();
+                tookAt = clock.instant();
                 return next;
+            }
+        }
+
+        /** On the deliveries' thread, which may be telling the reader something just now. */
+        private void endIfStalled(Instant now) {
+            boolean stalled;
+            synchronized (queue) {
+                Waits oldest = queue.isEmpty() ? null : queue.values().iterator().next();
+                Instant since = oldest == null ? now : oldest.since.isAfter(tookAt) ? oldest.since : tookAt;
+                stalled = !reader.isReady() && now.isAfter(since.plus(STALL));
+                tooSlow |= stalled;
+            }
+            if (stalled) {
+                ready();
             }
         }
 

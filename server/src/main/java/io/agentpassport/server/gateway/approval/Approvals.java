@@ -182,6 +182,11 @@ public final class Approvals {
         }
     }
 
+    /** Closes watches that are not read; the owner calls this on a schedule. */
+    public void refresh() {
+        watches.closeStalled();
+    }
+
     /** Ends every watch. */
     public void close() {
         watches.closeAll();
