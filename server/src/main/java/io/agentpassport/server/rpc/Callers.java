@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.mutualauth.ProofOutcome;
 import io.agentpassport.server.mutualauth.RpcProofs;
 import io.agentpassport.server.tls.AdminCertificate;
@@ -11,7 +12,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +26,22 @@ final class Callers implements ServerInterceptor {
     private final RpcProofs proofs;
     private final Incidents incidents;
     private final Refusals refusals;
+    private final Function<Identity, @Nullable Duration> rates;
     private final InstantSource clock;
     private final boolean dev;
 
-    /** @param dev whether everybody on this machine may ask what needs no rights */
-    Callers(RpcProofs proofs, Incidents incidents, Refusals refusals, InstantSource clock, boolean dev) {
+    /**
+     * @param rates
+     *            for how long an agent that proved itself must wait, or null
+     * @param dev
+     *            whether everybody on this machine may ask what needs no rights
+     */
+    Callers(RpcProofs proofs, Incidents incidents, Refusals refusals, Function<Identity, @Nullable Duration> rates,
+            InstantSource clock, boolean dev) {
         this.proofs = proofs;
         this.incidents = incidents;
         this.refusals = refusals;
+        this.rates = rates;
         this.clock = clock;
         this.dev = dev;
     }
@@ -70,11 +81,16 @@ final class Callers implements ServerInterceptor {
         return Contexts.interceptCall(context.withValue(Caller.CURRENT, shown), call, headers, next);
     }
 
-    /** What comes after a proof is not refused to somebody who is not known. */
-    private static <Q, A> ServerCallHandler<Q, A> proven(ServerCall<Q, A> call, ServerCallHandler<Q, A> next) {
+    /** What comes after a proof: it is no longer somebody unknown who asks, and nobody asks too often. */
+    private <Q, A> ServerCallHandler<Q, A> proven(ServerCall<Q, A> call, ServerCallHandler<Q, A> next) {
         return (started, headers) -> {
             if (call instanceof Refusals.Unproven<Q, A> unproven) {
                 unproven.proven();
+            }
+            Duration wait = Caller.current() instanceof Caller.Agent agent ? rates.apply(agent.identity()) : null;
+            if (wait != null) {
+                GrpcErrors.close(call, ServiceErrors.rateLimited("identity", wait));
+                return new ServerCall.Listener<>() {};
             }
             return next.startCall(started, headers);
         };

@@ -53,7 +53,8 @@ public final class RpcServer {
         var refusals = new Refusals(parts.refusals()::refused);
         // The first is outermost; they see messages as bytes.
         List<ServerInterceptor> interceptors = List.of(calls,
-                new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.clock(), config.dev()),
+                new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.gateway().gateway()::ask,
+                        parts.clock(), config.dev()),
                 new Faults(incidents));
         var names = new ArrayList<String>();
         var streams = new OpenStreams(parts::stateOf,

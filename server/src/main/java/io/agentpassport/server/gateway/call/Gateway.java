@@ -43,6 +43,8 @@ public class Gateway {
     private final Deciders deciders;
     private final DecideCall.Desk desk;
     private final CallRates rates;
+    /** What else agents ask: apart, so that whoever asks how its calls stand does not use up the right to make them. */
+    private final CallRates asked;
     private final OpenCalls open;
     private final GatewayStats stats = new GatewayStats();
 
@@ -63,6 +65,7 @@ public class Gateway {
         this.planner = new CallPlanner(context.tools(), context.policies(), context.grants()::isRevoked);
         this.desk = new DecideCall.Desk(context.tools(), context.policies(), context.budgets(), context.log());
         this.rates = new CallRates(limits);
+        this.asked = new CallRates(limits);
         this.open = open;
     }
 
@@ -160,7 +163,7 @@ public class Gateway {
             case CallRates.Held held -> {
                 stats.count(call.caller().holder(), DecisionCode.RATE);
                 if (held.refusals() > 0) {
-                    writeDown(call, held, partition);
+                    writeDown(call.caller().identity(), held.limit(), held.refusals(), partition);
                 }
                 yield CompletableFuture.completedFuture(new CallAnswer.RateLimited(held.limit(), held.retryAfter()));
             }
@@ -177,10 +180,32 @@ public class Gateway {
         };
     }
 
-    private void writeDown(IncomingCall call, CallRates.Held held, Partition partition) {
-        var unused = partition
-                .submit(new LogRefusals(call.caller().identity(), held.limit(), held.refusals(),
-                        context.nonces().bytes(16), context.log()))
+    /**
+     * Counts what an agent that proved itself asks, other than a signed call: as often as it may call, it may ask.
+     *
+     * @return for how long to wait, when it asks too often; otherwise null
+     */
+    public @Nullable Duration ask(Identity agent) {
+        Partition partition = context.partitions().of(agent);
+        return switch (asked.enter(GrantRows.key(agent), partition.now().toEpochMilli())) {
+            case CallRates.Held held -> {
+                if (held.refusals() > 0) {
+                    writeDown(agent, "asked", held.refusals(), partition);
+                }
+                yield held.retryAfter();
+            }
+            case CallRates.Admitted admitted -> {
+                admitted.entry().leave();
+                yield null;
+            }
+        };
+    }
+
+    private void writeDown(Identity agent, String limit, long refusals, Partition partition) {
+        // From a completed future on: what is not written down is no reason not to answer.
+        var unused = CompletableFuture.completedFuture(agent)
+                .thenCompose(of -> partition.submit(
+                        new LogRefusals(of, limit, refusals, context.nonces().bytes(16), context.log())))
                 .handle((entry, failure) -> null);
     }
 
