@@ -37,6 +37,12 @@ public record MutualAuthLimits(int openChallenges, int openChallengesPerPeer, in
     /** For how long a nonce cannot be used again in its session: as long as any proof that carries it could be taken. */
     public static final Duration NONCE_LIFE = PROOF_SKEW.multipliedBy(2);
 
+    /**
+     * Of the sessions in use, those included that rested or ended since, how many one identity may have: as many as it has
+     * that begins a new one each second.
+     */
+    public static final int ACTIVE_SESSIONS_PER_IDENTITY = 1_024;
+
     /** For how long a session that is over can still be read and listed. */
     public static final Duration RETENTION = Duration.ofHours(24);
 
@@ -52,6 +58,11 @@ public record MutualAuthLimits(int openChallenges, int openChallengesPerPeer, in
     /** For a service of any size: at most some 600 MB, when everything is full. */
     public static final MutualAuthLimits DEFAULT = new MutualAuthLimits(65_536, 1_024, 262_144, 5, 524_288, 16_384,
             1_048_576, 4_096, Duration.ofHours(8), Duration.ofMinutes(15));
+
+    /** Of the nonces in memory, how many one identity may have, in all its sessions and those that went before. */
+    int noncesPerIdentity() {
+        return 2 * noncesPerSession;
+    }
 
     public MutualAuthLimits {
         if (openChallenges < 1 || openChallengesPerPeer < 1 || rememberedChallenges < 1 || sessionsPerIdentity < 1

@@ -24,6 +24,7 @@ public final class RpcProofs {
     private final SessionActivity activity;
     private final Sessions sessions;
     private final ExpiringMap<UsedNonce, SessionActivity.Entry> nonces;
+    private final Shares shares;
 
     /** A nonce serves one call of its session. */
     private record UsedNonce(SessionId session, Nonce nonce) {}
@@ -35,8 +36,12 @@ public final class RpcProofs {
         this.live = live;
         this.activity = activity;
         this.sessions = sessions;
+        this.shares = new Shares(limits.noncesPerIdentity());
         this.nonces = new ExpiringMap<>(MutualAuthLimits.NONCE_LIFE.toMillis(), limits.nonces(),
-                session -> session.nonces().decrementAndGet());
+                session -> {
+                    session.nonces().decrementAndGet();
+                    shares.giveBack(session.identity());
+                });
     }
 
     /**
@@ -119,11 +124,18 @@ public final class RpcProofs {
                     ? new ProofOutcome.Replayed()
                     : new ProofOutcome.Overloaded("nonces_per_session");
         }
+        if (!shares.take(entry.identity())) {
+            entry.nonces().decrementAndGet();
+            return nonces.get(nonce, nowMillis) != null
+                    ? new ProofOutcome.Replayed()
+                    : new ProofOutcome.Overloaded("nonces_per_identity");
+        }
         ExpiringMap.Put put = nonces.putIfAbsent(nonce, entry, nowMillis);
         if (put == ExpiringMap.Put.ADDED) {
             return null;
         }
         entry.nonces().decrementAndGet();
+        shares.giveBack(entry.identity());
         return put == ExpiringMap.Put.PRESENT
                 ? new ProofOutcome.Replayed()
                 : new ProofOutcome.Overloaded("nonces");

@@ -1,5 +1,6 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,17 +21,25 @@ final class SessionActivity {
     private final ConcurrentHashMap<SessionId, Entry> entries = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Due> dueFirst = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final Shares shares;
     private final AtomicBoolean forgetting = new AtomicBoolean();
 
     /** What is remembered of one session. Told apart by identity. */
     static final class Entry {
         private final SessionId id;
+        private final Identity identity;
         private final AtomicLong lastActiveMillis;
         private final AtomicInteger nonces = new AtomicInteger();
 
-        Entry(SessionId id, long lastActiveMillis) {
+        Entry(SessionId id, Identity identity, long lastActiveMillis) {
             this.id = id;
+            this.identity = identity;
             this.lastActiveMillis = new AtomicLong(lastActiveMillis);
+        }
+
+        /** Whose session it is. */
+        Identity identity() {
+            return identity;
         }
 
         /** How many nonces of it are in memory. */
@@ -48,6 +57,11 @@ final class SessionActivity {
     private record Due(Entry entry, long atMillis) {}
 
     SessionActivity(MutualAuthLimits limits) {
+        this(limits, MutualAuthLimits.ACTIVE_SESSIONS_PER_IDENTITY);
+    }
+
+    SessionActivity(MutualAuthLimits limits, int perIdentity) {
+        this.shares = new Shares(perIdentity);
         this.capacity = limits.activeSessions();
         // Longer than it may rest: whoever found a session active has long touched it when its entry goes.
         this.keepMillis = limits.idleTimeout().plus(MutualAuthLimits.NONCE_LIFE).toMillis() + 1;
@@ -67,14 +81,20 @@ final class SessionActivity {
         if (entry != null) {
             return entry;
         }
-        if (size.incrementAndGet() > capacity) {
-            size.decrementAndGet();
+        Identity identity = session.row().identity();
+        if (!shares.take(identity)) {
             return null;
         }
-        var mine = new Entry(session.id(), session.establishedAtMillis());
+        if (size.incrementAndGet() > capacity) {
+            size.decrementAndGet();
+            shares.giveBack(identity);
+            return null;
+        }
+        var mine = new Entry(session.id(), identity, session.establishedAtMillis());
         Entry other = entries.putIfAbsent(session.id(), mine);
         if (other != null) {
             size.decrementAndGet();
+            shares.giveBack(identity);
             return other;
         }
         dueFirst.add(new Due(mine, nowMillis + keepMillis));
@@ -101,6 +121,7 @@ final class SessionActivity {
                 } else {
                     entries.remove(due.entry.id, due.entry);
                     size.decrementAndGet();
+                    shares.giveBack(due.entry.identity);
                 }
             }
         } finally {

@@ -169,6 +169,25 @@ class RpcProofsTest {
     }
 
     @Test
+    void anIdentityMayHaveOnlySoManyNoncesInWhicheverSessions() {
+        reopen(limits(100, 3, 100));
+        for (int session = 0; session < 2; session++) {
+            SessionId one = world.handshake(agent).record().id();
+            for (int i = 0; i < 3; i++) {
+                assertThat(world.call(agent, one)).isInstanceOf(ProofOutcome.Authenticated.class);
+            }
+        }
+        SessionId third = world.handshake(agent).record().id();
+        assertThat(world.call(agent, third)).isEqualTo(new ProofOutcome.Overloaded("nonces_per_identity"));
+        TestAgent other = world.agent("agent:other");
+        assertThat(world.call(other, world.handshake(other).record().id()))
+                .isInstanceOf(ProofOutcome.Authenticated.class);
+
+        world.clock.move(MutualAuthLimits.NONCE_LIFE.plusMillis(1));
+        assertThat(world.call(agent, third)).isInstanceOf(ProofOutcome.Authenticated.class);
+    }
+
+    @Test
     void aSessionMayHaveOnlySoManyNonces() {
         reopen(limits(100, 3, 100));
         SignedStatement first = agent.call(id, world.nonces.nonce(), now());

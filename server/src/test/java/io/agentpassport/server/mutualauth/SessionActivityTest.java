@@ -56,6 +56,25 @@ class SessionActivityTest {
     }
 
     @Test
+    void anIdentityHasOnlySoManyAndOthersHaveRoom() {
+        var live = new LiveSessions(world.partitions(), CertificateVerifier.DIRECT, 10);
+        TestAgent agent = world.agent("agent:busy");
+        List<LiveSession> own = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            own.add(Objects.requireNonNull(live.find(world.handshake(agent).record().id(), world.clock.instant())));
+        }
+        var activity = new SessionActivity(new MutualAuthLimits(1, 1, 1, 5, 100, 1, 1, 1, Duration.ofHours(8), IDLE),
+                2);
+        touch(activity, own.get(0), start + 10);
+        touch(activity, own.get(1), start + 10);
+        assertThat(activity.entry(own.get(2), start + 10)).isNull();
+        assertThat(activity.entry(own.get(1), start + 10)).as("what it has it keeps").isNotNull();
+        assertThat(activity.entry(sessions.getFirst(), start + 10)).isNotNull();
+
+        assertThat(activity.entry(own.get(2), start + 20 + KEPT)).isNotNull();
+    }
+
+    @Test
     void anEntryGoesWhenItsSessionIsIdleAnyway() {
         SessionActivity activity = with(2);
         touch(activity, sessions.get(0), start + 10);
