@@ -28,6 +28,7 @@ import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.upstream.Tool;
 import io.agentpassport.wire.DecisionCode;
+import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.GatewayAnswers;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.GatewayRequests;
@@ -241,7 +242,7 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
     @Override
     public void getStats(GetStatsRequest request, StreamObserver<GetStatsResponse> to) {
         Caller caller = Caller.current();
-        answers.here(to, new io.agentpassport.wire.Decoded.Valid<>(request), asked -> {
+        answers.reading(to, new Decoded.Valid<>(request), asked -> {
             String holder = caller instanceof Caller.Agent agent ? GrantRows.key(agent.identity()) : null;
             var counts = new EnumMap<DecisionCode, Long>(DecisionCode.class);
             if (holder == null) {
@@ -252,7 +253,10 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
                     .forEach((code, count) -> counts.put(DecisionCode.valueOf(code.name()),
                             count));
             return Answer.of(GatewayAnswers.stats(startedAt, counts, holder == null ? 0 : gateway.inFlight(holder),
-                    List.of())).now();
+                    caller instanceof Caller.Agent agent
+                            ? gateway.limits(agent.identity()).stream().map(ToolCallAnswers::limit).toList()
+                            : List.of()))
+                    .now();
         });
     }
 

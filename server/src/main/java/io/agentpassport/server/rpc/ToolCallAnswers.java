@@ -81,7 +81,7 @@ record ToolCallAnswers(Audit audit, Executor readers) {
         return new Decision.BudgetLeft(budget.session(), new Money(remaining, budget.currency()));
     }
 
-    private static Decision.LimitLeft limit(CallReport.LimitLeft limit) {
+    static Decision.LimitLeft limit(CallReport.LimitLeft limit) {
         return new Decision.LimitLeft(limit.rule(), limit.counter(), limit.scope(), limit.window(), limit.max(),
                 limit.left(), limit.resetsAt());
     }

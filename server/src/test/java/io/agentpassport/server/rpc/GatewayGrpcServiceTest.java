@@ -7,6 +7,7 @@ import static io.agentpassport.proto.v1.GatewayServiceGrpc.getProcessToolCallMet
 import static io.agentpassport.proto.v1.GatewayServiceGrpc.getSettleToolCallMethod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentpassport.client.AgentKey;
 import io.agentpassport.client.AuthenticatedSession;
@@ -27,6 +28,7 @@ import io.agentpassport.core.toolcall.UnsignedToolCall;
 import io.agentpassport.proto.v1.DecisionCode;
 import io.agentpassport.proto.v1.GetStatsRequest;
 import io.agentpassport.proto.v1.GetToolCallRequest;
+import io.agentpassport.proto.v1.LimitLeft;
 import io.agentpassport.proto.v1.ListToolsRequest;
 import io.agentpassport.proto.v1.ProcessToolCallRequest;
 import io.agentpassport.proto.v1.SettleToolCallRequest;
@@ -97,6 +99,37 @@ class GatewayGrpcServiceTest {
         assertThat(nobody.ok(getProcessToolCallMethod(), request(call(alice.id(), "agent:alice", AUDIENCE), key))
                 .getDecision()
                 .getCode()).isEqualTo(DecisionCode.DECISION_CODE_UNKNOWN_TOOL);
+    }
+
+    @Test
+    void anAgentIsToldHowTheLimitsOfItsOwnStand() {
+        service.gateway().policy("counted", """
+                {"version":"1","tools":{
+                  "builtin/echo":{"limits":[{"counter":"echoes","window":"hour","max":3},
+                                            {"counter":"all","window":"hour","max":9,"scope":"global"}]},
+                  "builtin/clock":{"limits":[{"counter":"looks","window":"total","max":1,"scope":"agent"}]}}}""");
+        service.gateway().grant("agent:alice", service.gateway().terms("counted", null, "builtin/*"));
+        var asAlice = new TypedCalls(service.channel(null), alice);
+        assertThat(asAlice.ok(getGetStatsMethod(), GetStatsRequest.getDefaultInstance()).getLimitsList()).isEmpty();
+
+        ToolRequest echo = ToolRequest.of("builtin/echo", JsonObject.builder().put("message", "x").build());
+        assertThat(tools().call(ToolRequest.of("builtin/clock", JsonObject.EMPTY)))
+                .isInstanceOf(ToolCallAnswer.Completed.class);
+        assertThat(tools().call(ToolRequest.of("builtin/clock", JsonObject.EMPTY)))
+                .isInstanceOf(ToolDenial.LimitReached.class);
+        assertThat(tools().call(echo)).isInstanceOf(ToolCallAnswer.Completed.class);
+        assertThat(tools().call(echo)).isInstanceOf(ToolCallAnswer.Completed.class);
+
+        List<LimitLeft> limits = asAlice.ok(getGetStatsMethod(), GetStatsRequest.getDefaultInstance()).getLimitsList();
+        // The one used last first; nothing of what is shared with others.
+        assertThat(limits).extracting(LimitLeft::getCounter, LimitLeft::getScope, LimitLeft::getMax,
+                LimitLeft::getRemaining, LimitLeft::hasResetsAt)
+                .containsExactly(tuple("echoes", "grant", "3", "1", true), tuple("looks", "agent", "1", "0", false));
+        assertThat(limits.get(0).getRule()).isEqualTo("counted@1#/tools/builtin~1echo/limits/0");
+        AuthenticatedSession bob = service.session(service.agent("agent:bob"));
+        assertThat(new TypedCalls(service.channel(null), bob)
+                .ok(getGetStatsMethod(), GetStatsRequest.getDefaultInstance())
+                .getLimitsList()).isEmpty();
     }
 
     @Test

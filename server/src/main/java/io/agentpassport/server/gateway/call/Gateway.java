@@ -47,6 +47,7 @@ public class Gateway {
     private final CallRates asked;
     private final OpenCalls open;
     private final GatewayStats stats = new GatewayStats();
+    private final OwnLimits ownLimits = new OwnLimits();
 
     public Gateway(GatewayContext context, GatewayLimits limits) {
         this(context, limits, DecideCall::new, new OpenCalls(context));
@@ -152,6 +153,11 @@ public class Gateway {
         return stats;
     }
 
+    /** How the limits of its own stand that an identity's calls were last counted in, since the start. Reads the store. */
+    public List<CallReport.LimitLeft> limits(Identity agent) {
+        return ownLimits.left(GrantRows.key(agent), context.partitions().of(agent));
+    }
+
     /** How many calls of an identity are under way. */
     public int inFlight(String holder) {
         return rates.inFlight(holder);
@@ -239,10 +245,17 @@ public class Gateway {
             case Decision.PlanAgain again -> plans == 1
                     ? CompletableFuture.completedFuture(new CallAnswer.Unavailable("plans", false))
                     : decide(call, mode, partition, plans - 1);
-            case Decision.Refused refused ->
-                CompletableFuture.completedFuture(new CallAnswer.Denied(refused.report()));
+            case Decision.Refused refused -> {
+                if (refused.report().code().compareTo(DecisionCode.LIMIT) >= 0) {
+                    ownLimits.used(call.caller().holder(), plan.uses());
+                }
+                yield CompletableFuture.completedFuture(new CallAnswer.Denied(refused.report()));
+            }
             case Decision.Known known -> CompletableFuture.completedFuture(KnownCall.answer(known, partition.id()));
-            case Decision.Allowed allowed -> allowed(plan, mode, partition, allowed);
+            case Decision.Allowed allowed -> {
+                ownLimits.used(call.caller().holder(), plan.uses());
+                yield allowed(plan, mode, partition, allowed);
+            }
         });
     }
 
