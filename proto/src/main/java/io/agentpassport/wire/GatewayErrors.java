@@ -109,7 +109,8 @@ public final class GatewayErrors {
     /** The caller may not decide this approval: principal or not_listed. */
     public static ServiceError approverRefused(String cause) {
         String why = cause.equals("principal")
-                ? "you answer for the agent that asks, so another person must (unless the policy says owner)"
+                ? "you are the principal of the agent that asks, so another person must: admins add NAME makes a"
+                        + " credential. Or issue the agent to another --principal, or let the policy say owner"
                 : "the policy names others";
         return ServiceError.of(ErrorReason.APPROVER_REFUSED, "you may not decide this approval: " + why, "cause",
                 cause);

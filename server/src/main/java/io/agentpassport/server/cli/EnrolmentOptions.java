@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 final class EnrolmentOptions {
 
     @Option(names = "--principal", paramLabel = "TEXT",
-            description = "The person or organisation answerable for it, 1 to 128 characters. Default: admin.")
+            description = "The person or organisation for whom it acts, who may not approve its calls; 1 to 128"
+                    + " characters. Default: its own binding.")
     @Nullable
     String principal;
 
@@ -39,11 +40,30 @@ final class EnrolmentOptions {
     Duration renewableFor;
 
     /** The terms, once they are known to be within what any service grants. */
-    EnrolmentTerms terms(InstantSource clock) {
+    EnrolmentTerms terms(String binding, InstantSource clock) {
         require();
-        return new EnrolmentTerms(principal == null ? "admin" : principal, grade,
+        return new EnrolmentTerms(principal(binding), grade,
                 capabilities.isEmpty() ? null : capabilities, life,
                 renewableFor == null ? null : clock.instant().plus(renewableFor));
+    }
+
+    /**
+     * Who answers for it. When nobody is named, nobody is made up: it stands for itself, and no person is kept from approving
+     * its calls by a name that was never typed.
+     */
+    private String principal(String binding) {
+        String named = principal;
+        return named != null ? named
+                : binding.substring(0, Math.min(binding.length(), EnrolmentLimits.PRINCIPAL_CHARS));
+    }
+
+    /** What is told of it to whoever issues: who may not approve, and how to name another. */
+    List<String> told(String binding) {
+        return principal != null
+                ? List.of("principal    " + Visible.text(principal(binding))
+                        + " (a person of that name may not approve its calls)")
+                : List.of("principal    " + Visible.text(principal(binding)) + " (nobody was named)",
+                        "             name for whom it acts with --principal: that person may then not approve its calls");
     }
 
     /** Refuses terms that no service grants. */

@@ -154,7 +154,8 @@ final class IssueCommand implements Callable<Integer> {
             // The TLS connection proves the service, so its introduction can be believed here.
             ServiceIntroduction service = client.trust().introduce();
             return client.certificates()
-                    .issue(admission.enrolment.terms(context.clock()), agentKey, admission.subject.subject(),
+                    .issue(admission.enrolment.terms(admission.subject.binding, context.clock()), agentKey,
+                            admission.subject.subject(),
                             service.audience(),
                             service.publisher());
         }
@@ -188,6 +189,9 @@ final class IssueCommand implements Callable<Integer> {
                 "partition    " + identity.partition(),
                 "for          " + identity.binding() + ", until " + end,
                 "written to   " + identityFile + " (its key is in " + keyFile + ")"));
+        if (joinToken == null && admission.subject.role == Role.AGENT) {
+            lines.addAll(3, admission.enrolment.told(identity.binding()));
+        }
         if (admission.subject.role == Role.AGENT) { // a system does not begin a handshake
             lines.addAll(List.of("", "Next:",
                     "  " + context.program() + " handshake --key " + CliContext.quoted(keyFile.toString())

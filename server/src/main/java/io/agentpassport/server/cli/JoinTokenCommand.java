@@ -6,6 +6,8 @@ import io.agentpassport.core.certificate.EnrolmentLimits;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,22 +44,27 @@ final class JoinTokenCommand implements Callable<Integer> {
         try (PassportClient client = admission.service.openAsAdmin(context)) {
             JoinToken token = client.certificates()
                     .createJoinToken(subject.role, subject.binding, subject.subjectId,
-                            admission.enrolment.terms(context.clock()), ttl);
+                            admission.enrolment.terms(subject.binding, context.clock()), ttl);
             JsonObject document = JsonObject.builder()
                     .put("join_token", token.text())
                     .put("audience", token.audience())
                     .put("publisher_pubkey_hex", token.publisher().hex())
                     .build();
-            admission.json.print(context, document, "join token  " + token.text(),
+            var lines = new ArrayList<String>(List.of("join token  " + token.text(),
                     "audience    " + token.audience(),
-                    "publisher   " + token.publisher().hex(), "",
+                    "publisher   " + token.publisher().hex()));
+            if (subject.role == Role.AGENT) {
+                lines.addAll(admission.enrolment.told(subject.binding));
+            }
+            lines.addAll(List.of("",
                     "Its holder types, with the service's CA certificate in ca.pem:",
                     "  " + context.program() + " issue --server " + admission.service.address(context)
                             + " --ca ca.pem" + (subject.role == Role.AGENT ? "" : " --role " + subject.role.text())
                             + " --binding " + CliContext.quoted(subject.binding) + " \\",
                     "      --key agent.key --out agent.json --join-token " + token.text() + " \\",
                     "      --audience " + CliContext.quoted(token.audience()) + " --publisher "
-                            + token.publisher().hex());
+                            + token.publisher().hex()));
+            admission.json.print(context, document, lines.toArray(new String[0]));
             return 0;
         }
     }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,10 +93,34 @@ class ApprovalsCliTest {
         cli.run("approvals approve", id, "--comment", "x".repeat(257)).unusable("--comment");
         var unused = world.person("somebody");
         cli.run("approvals approve", id, "--cert", folder.resolve("somebody.pem").toString(), "--cert-key",
-                folder.resolve("somebody-key.pem").toString()).refused("another person must");
+                folder.resolve("somebody-key.pem").toString())
+                .refused("you are the principal of the agent", "another person must", "admins add", "--principal",
+                        "owner");
         String over = world.held(world.echo("hello"));
         cli.run("approvals deny", over).ok();
         cli.run("approvals approve", over).refused("is denied");
+    }
+
+    /** Whoever names nobody answers for nobody: the first admin may approve what its first agent asks. */
+    @Test
+    void theFirstAdminApprovesForAnAgentThatWasIssuedWithoutAWordOfItsPrincipal() {
+        String key = folder.resolve("carol.key").toString();
+        String identity = folder.resolve("carol.json").toString();
+        assertThat(cli.run("issue", "--binding", "agent:carol", "--key", key, "--out", identity).ok().out())
+                .contains("principal    agent:carol (nobody was named)", "--principal");
+        assertThat(cli.run("issue", "--binding", "agent:dan", "--principal", "admin", "--key",
+                folder.resolve("dan.key").toString(), "--out", folder.resolve("dan.json").toString()).ok().out())
+                .contains("principal    admin (a person of that name may not approve its calls)");
+        world.service.gateway().policy("held", """
+                {"version":"1","tools":{"builtin/echo":{"action":"require_approval","reason":"it is loud"}}}""");
+        world.service.gateway().grant("agent:carol", world.service.gateway().terms("held", null, "builtin/*"));
+
+        String out = cli.run("call", "builtin/echo", "--args", "{\"message\":\"hi\"}", "--key", key, "--identity",
+                identity).out();
+        Matcher id = Pattern.compile("appr_[0-9a-f]{24}").matcher(out);
+        assertThat(id.find()).isTrue();
+        assertThat(cli.run("approvals show", id.group()).ok().out()).contains("principal    agent:carol");
+        assertThat(cli.run("approvals approve", id.group()).ok().out()).contains("it runs once");
     }
 
     @Test
