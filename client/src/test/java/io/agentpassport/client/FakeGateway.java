@@ -40,6 +40,9 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
 
     record Fails(ServiceError error) implements Reply {}
 
+    /** No answer ever comes. */
+    record SaysNothing() implements Reply {}
+
     private static final JsonParser STATEMENT = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
 
     final List<ByteString> statements = new CopyOnWriteArrayList<>();
@@ -81,8 +84,8 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
         if (reply instanceof Says says) {
             to.onNext(says.response());
             to.onCompleted();
-        } else {
-            to.onError(StatusProto.toStatusRuntimeException(ErrorDetails.encode(((Fails) reply).error())));
+        } else if (reply instanceof Fails fails) {
+            to.onError(StatusProto.toStatusRuntimeException(ErrorDetails.encode(fails.error())));
         }
     }
 
@@ -92,9 +95,11 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
             @Override
             public void onNext(ProcessToolCallsRequest request) {
                 Reply reply = reply(request.getCall().getStatementJson());
-                to.onNext(reply instanceof Says says
-                        ? GatewayAnswers.numbered(request.getCallNumber(), says.response())
-                        : GatewayAnswers.failed(request.getCallNumber(), ((Fails) reply).error()));
+                if (reply instanceof Says says) {
+                    to.onNext(GatewayAnswers.numbered(request.getCallNumber(), says.response()));
+                } else if (reply instanceof Fails fails) {
+                    to.onNext(GatewayAnswers.failed(request.getCallNumber(), fails.error()));
+                }
             }
 
             @Override
