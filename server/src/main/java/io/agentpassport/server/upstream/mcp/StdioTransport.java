@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class StdioTransport implements Transport {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger replies = new AtomicInteger();
     private volatile boolean open = true;
+
+    /** Why it is not open any more: the first of all causes, for what ends a child often ends more than one thing. */
+    private final AtomicReference<@Nullable String> end = new AtomicReference<>();
 
     private record Waiting(CompletableFuture<Answer> answer, int maxBytes) {}
 
@@ -116,7 +121,7 @@ final class StdioTransport implements Transport {
             return new Answer.Failed(Answer.Fault.UNREACHABLE, "the service is stopping");
         }
         try {
-            return open ? written(line, deadline) : new Answer.Failed(Answer.Fault.UNREACHABLE, "it has ended");
+            return open ? written(line, deadline) : new Answer.Failed(Answer.Fault.UNREACHABLE, why());
         } finally {
             writing.unlock();
         }
@@ -124,17 +129,17 @@ final class StdioTransport implements Transport {
 
     private Answer.@Nullable Failed written(byte[] line, Deadline deadline) {
         Future<?> alarm = context.timer()
-                .schedule(() -> fail("it does not read what it is sent", Answer.Fault.TIMEOUT), deadline.leftNanos(),
-                        TimeUnit.NANOSECONDS);
+                .schedule(() -> fail("no answer in time: it does not read what it is sent", Answer.Fault.TIMEOUT),
+                        deadline.leftNanos(), TimeUnit.NANOSECONDS);
         try {
             OutputStream in = child.input();
             in.write(line);
             in.flush();
             return null;
         } catch (IOException e) {
-            fail("it has ended", Answer.Fault.PROTOCOL);
+            fail("it ended while it was sent a message", Answer.Fault.PROTOCOL);
             // Half of the line may be there.
-            return new Answer.Failed(Answer.Fault.PROTOCOL, "it ended while it was sent a message");
+            return new Answer.Failed(Answer.Fault.PROTOCOL, why());
         } finally {
             alarm.cancel(false);
         }
@@ -190,11 +195,16 @@ final class StdioTransport implements Transport {
     }
 
     private void fail(String why, Answer.Fault fault) {
+        end.compareAndSet(null, why);
         open = false;
         for (Waiting one : List.copyOf(waiting.values())) {
             one.answer.complete(new Answer.Failed(fault, why));
         }
         Thread.startVirtualThread(child::end);
+    }
+
+    private String why() {
+        return Objects.requireNonNullElse(end.get(), "it has ended");
     }
 
     @Override
