@@ -35,6 +35,9 @@ class HostileServerTest {
 
     private static final int CAP = 1 << 19;
 
+    /** In which a request arrives, also on a busy machine; then it is over. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @TempDir
     Path folder;
 
@@ -198,7 +201,7 @@ class HostileServerTest {
                     gone.countDown();
                 }
             });
-            assertFails(world.call("fake/act", JsonObject.EMPTY, Duration.ofMillis(700), CAP), Kind.TIMEOUT, "in time");
+            assertFails(world.call("fake/act", JsonObject.EMPTY, SOON, CAP), Kind.TIMEOUT, "in time");
             assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -212,7 +215,7 @@ class HostileServerTest {
                 told.countDown();
                 RawHttp.respond(out, "202 Accepted", "", "");
             });
-            assertFails(world.call("fake/act", JsonObject.EMPTY, Duration.ofMillis(500), CAP), Kind.TIMEOUT, "in time");
+            assertFails(world.call("fake/act", JsonObject.EMPTY, SOON, CAP), Kind.TIMEOUT, "in time");
             awaitQuietly(told);
         }
     }
@@ -283,6 +286,11 @@ class HostileServerTest {
 
     @Test
     void whatAServerAsksForIsDenied() {
+        CountDownLatch replies = new CountDownLatch(4);
+        server.on("", (id, out) -> {
+            replies.countDown();
+            RawHttp.respond(out, "202 Accepted", "", "");
+        });
         ToolOutcome outcome = callWhen((id, out) -> {
             RawHttp.events(out);
             for (String method : List.of("sampling/createMessage", "elicitation/create", "roots/list", "ping")) {
@@ -290,9 +298,7 @@ class HostileServerTest {
                         "{\"jsonrpc\":\"2.0\",\"id\":\"" + method + "\",\"method\":\"" + method + "\",\"params\":{}}");
             }
             // It answers only once it has heard of each.
-            while (server.messages("").size() < 4) {
-                Thread.onSpinWait();
-            }
+            awaitQuietly(replies);
             FakeServer.event(out, FakeServer.message(id, FakeServer.text("done")));
         });
         assertThat(outcome).isInstanceOf(ToolResult.class);

@@ -50,6 +50,10 @@ final class RawHttp implements AutoCloseable {
             try {
                 Socket connection = socket.accept();
                 open.add(connection);
+                if (socket.isClosed()) {
+                    // Whoever closed it may have looked through the open ones before.
+                    connection.close();
+                }
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 return;
