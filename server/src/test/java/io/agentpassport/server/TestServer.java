@@ -43,14 +43,17 @@ public final class TestServer implements AutoCloseable {
 
     private final DataFolder data;
     private final PassportServer server;
+    private final InstantSource base;
     private final InstantSource clock;
     private final AtomicReference<Duration> ahead;
     private final GatewaySetup gateway;
     private final List<Runnable> clients = new ArrayList<>();
 
-    private TestServer(DataFolder data, PassportServer server, InstantSource clock, AtomicReference<Duration> ahead) {
+    private TestServer(DataFolder data, PassportServer server, InstantSource base, InstantSource clock,
+            AtomicReference<Duration> ahead) {
         this.data = data;
         this.server = server;
+        this.base = base;
         this.clock = clock;
         this.ahead = ahead;
         this.gateway = new GatewaySetup(server, clock);
@@ -66,7 +69,7 @@ public final class TestServer implements AutoCloseable {
         return start(folder, changed, Instant::now);
     }
 
-    /** Starts a service that goes by another clock than the system's. */
+    /** Starts a service that goes by another clock than the system's, as its clients do. */
     public static TestServer start(Path folder, InstantSource clock) {
         return start(folder, UnaryOperator.identity(), clock);
     }
@@ -94,7 +97,7 @@ public final class TestServer implements AutoCloseable {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> base.instant().plus(ahead.get());
         PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES, edges);
-        return new TestServer(data, server, clock, ahead);
+        return new TestServer(data, server, base, clock, ahead);
     }
 
     /** Sets the service's clock forward; clients keep theirs. */
@@ -129,13 +132,14 @@ public final class TestServer implements AutoCloseable {
         return kept(PassportClient.to(address())
                 .trusting(data.ca())
                 .showing(data.adminCertificate(), data.adminKey())
+                .clock(base)
                 .deadline(PATIENCE)
                 .open());
     }
 
     /** A client of nobody in particular. */
     public PassportClient anyone() {
-        return kept(PassportClient.to(address()).trusting(data.ca()).deadline(PATIENCE).open());
+        return kept(PassportClient.to(address()).trusting(data.ca()).clock(base).deadline(PATIENCE).open());
     }
 
     /** An agent with a certificate, got with a join token. */

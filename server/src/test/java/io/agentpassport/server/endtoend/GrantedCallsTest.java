@@ -61,7 +61,9 @@ class GrantedCallsTest {
     private static final Identity ALICE = new Identity("localhost", "agent:alice");
     private static final Identity BOB = new Identity("localhost", "agent:bob");
 
-    private final Instant end = Instant.now().plus(Duration.ofDays(1));
+    /** It stands still, so that no window ends meanwhile. */
+    private final Instant now = Instant.now();
+    private final Instant end = now.plus(Duration.ofDays(1));
 
     @TempDir
     Path folder;
@@ -71,7 +73,7 @@ class GrantedCallsTest {
 
     @BeforeEach
     void start() {
-        service = TestServer.start(folder);
+        service = TestServer.start(folder, () -> now);
         admin = service.admin();
     }
 
