@@ -160,7 +160,7 @@ class ApprovalsCliTest {
         assertThat(watching.join().ok().out().lines()).last().asString().startsWith("used").contains(id);
         assertThat(cli.run("approvals watch", id).ok().out()).as("over already").startsWith("used");
         String other = world.held(world.echo("again"));
-        assertThat(cli.run("approvals watch", "--for", "300ms", "--json").ok().out()).contains(other)
+        assertThat(cli.patient().run("approvals watch", "--for", "300ms", "--json").ok().out()).contains(other)
                 .doesNotContain(id);
     }
 }

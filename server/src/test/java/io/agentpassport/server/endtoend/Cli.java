@@ -24,32 +24,39 @@ final class Cli {
     private final List<String> always;
     private final Duration ahead;
     private final byte[] input;
+    private final boolean patient;
 
-    private Cli(List<String> always, Duration ahead, byte[] input) {
+    private Cli(List<String> always, Duration ahead, byte[] input, boolean patient) {
         this.always = always;
         this.ahead = ahead;
         this.input = input;
+        this.patient = patient;
     }
 
     /** For commands that talk to that service. */
     static Cli talkingTo(TestServer service) {
         return new Cli(List.of("--server", service.address(), "--data", service.data().toString()), Duration.ZERO,
-                new byte[0]);
+                new byte[0], false);
     }
 
     /** For commands that talk to nobody, or to whom they say. */
     static Cli alone() {
-        return new Cli(List.of(), Duration.ZERO, new byte[0]);
+        return new Cli(List.of(), Duration.ZERO, new byte[0], false);
     }
 
     /** With its clock set forward. */
     Cli ahead(Duration by) {
-        return new Cli(always, by, input);
+        return new Cli(always, by, input, patient);
     }
 
     /** With something on standard input. */
     Cli reading(String text) {
-        return new Cli(always, ahead, text.getBytes(StandardCharsets.UTF_8));
+        return new Cli(always, ahead, text.getBytes(StandardCharsets.UTF_8), patient);
+    }
+
+    /** For which no time passes until it has printed something, however slow the machine is. */
+    Cli patient() {
+        return new Cli(always, ahead, input, true);
     }
 
     /** Runs a command: its name, then what follows. */
@@ -59,7 +66,9 @@ final class Cli {
         line.addAll(List.of(args));
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var context = new CliContext(() -> Instant.now().plus(ahead), System::nanoTime, TestServer.NONCES,
+        long begun = System.nanoTime();
+        var context = new CliContext(() -> Instant.now().plus(ahead),
+                () -> patient && out.size() == 0 ? begun : System.nanoTime(), TestServer.NONCES,
                 new ByteArrayInputStream(input), new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8), Map.of());
         int exitCode = PassportCommand.run(context, line.toArray(new String[0]));
