@@ -5,6 +5,7 @@ import io.agentpassport.wire.ErrorReason;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -51,9 +52,14 @@ final class Calls {
         return target;
     }
 
-    /** Does not wait for the time at which the channel would try again by itself to reach the service. */
+    /**
+     * Does not wait for the time at which the channel would try again by itself to reach the service. A channel that has
+     * failed refuses calls while it connects again; one that begins anew has them wait for what comes of it.
+     */
     void connectNow() {
-        channel.resetConnectBackoff();
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.enterIdle();
+        }
     }
 
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Repeat repeat) {

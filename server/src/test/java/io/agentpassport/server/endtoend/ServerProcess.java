@@ -15,6 +15,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 120;
+
+    /** The longest that a client may wait: a machine may be busy with other things. */
+    private static final Duration CALLS = Duration.ofSeconds(30);
 
     private final Process process;
     private final String address;
@@ -124,12 +128,13 @@ final class ServerProcess implements AutoCloseable {
         return PassportClient.to(address)
                 .trusting(data.ca())
                 .showing(data.adminCertificate(), data.adminKey())
+                .deadline(CALLS)
                 .open();
     }
 
     /** A new connection of nobody in particular. */
     PassportClient anyone() {
-        return PassportClient.to(address).trusting(data.ca()).open();
+        return PassportClient.to(address).trusting(data.ca()).deadline(CALLS).open();
     }
 
     /** SIGKILL: nothing of the process runs after it. */
