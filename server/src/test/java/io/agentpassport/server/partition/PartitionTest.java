@@ -26,10 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -188,10 +186,15 @@ class PartitionTest {
         List<CompletableFuture<Long>> queued = IntStream.range(0, 50)
                 .mapToObj(i -> partition.submit(add("q" + i, 1)))
                 .toList();
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(partition::close);
-        CompletableFuture<Long> late = untilRefused();
+        Thread closing = Thread.ofPlatform().start(partition::close);
+        // It waits for the partition's thread, after it has said that the partition closes.
+        while (closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Long> late = partition.submit(add("late", 1));
+        assertThat(late).isCompletedExceptionally();
         goOn.countDown();
-        closed.get();
+        closing.join();
 
         assertThat(first.get()).isEqualTo(1);
         for (CompletableFuture<Long> each : queued) {
@@ -201,17 +204,6 @@ class PartitionTest {
         assertThat(partition.state()).isEqualTo(PartitionState.CLOSED);
         assertThat(partition.scan(COUNTERS, KeyRange.prefix(new byte[]{'q'}), 100).rows()).hasSize(50);
         assertThat(store.acquire(ID, "somebody else", Duration.ofSeconds(1))).hasFieldOrProperty("lease");
-    }
-
-    /** Every one of these is finished too, until one is refused; slowly, so that the queue is not full before. */
-    private CompletableFuture<Long> untilRefused() {
-        while (true) {
-            CompletableFuture<Long> late = partition.submit(add("late", 1));
-            if (late.isCompletedExceptionally()) {
-                return late;
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
     }
 
     @Test
