@@ -7,8 +7,6 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +67,11 @@ class LauncherTest {
 
     @Test
     void aServerForDevelopmentSaysWhatToTypeAndThatWorks() throws Exception {
-        int port = freePort();
-        Process server = start("server", "--dev", "--port", String.valueOf(port));
+        Process server = start("server", "--dev", "--port", "0");
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
             List<String> said = saidUpTo(out, "Ctrl-C stops the server.");
             assertThat(said.get(0)).isEqualTo("Agent Passport: starting server");
-            assertThat(said).anyMatch(line -> line.matches("  address +127\\.0\\.0\\.1:" + port + " \\(TLS 1\\.3\\)"))
+            assertThat(said).anyMatch(line -> line.matches("  address +127\\.0\\.0\\.1:[1-9]\\d* \\(TLS 1\\.3\\)"))
                     .contains("  CA           passport-data/tls/ca.pem");
 
             Ran issued = run(typed(said, launcher + " issue "));
@@ -101,10 +98,10 @@ class LauncherTest {
         assertThat(unknown.exitCode).as("%s", unknown).isEqualTo(2);
         assertThat(unknown.text()).contains("passport: ", "isue").doesNotContain("\tat ");
 
-        Ran unresolved = run("bundle", "get", "--server", "no.such.host.invalid:7443", "--ca", ownCa());
+        Ran unresolved = run("bundle", "get", "--server", ClientErrorsTest.NO_HOST + ":7443", "--ca", ownCa());
         assertThat(unresolved.exitCode).as("%s", unresolved).isEqualTo(2);
         assertThat(unresolved.lines).as("%s", unresolved).hasSize(1);
-        assertThat(unresolved.text()).startsWith("passport: cannot reach no.such.host.invalid:7443");
+        assertThat(unresolved.text()).startsWith("passport: cannot reach " + ClientErrorsTest.NO_HOST + ":7443");
     }
 
     /** Some CA, made by {@code init}. */
@@ -161,11 +158,5 @@ class LauncherTest {
         builder.environment().remove("PASSPORT_DATA");
         builder.environment().remove("PASSPORT_SERVER");
         return builder;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
