@@ -46,6 +46,7 @@ class EnrolmentTest {
         client = PassportClient.to(service.address())
                 .trusting(service.data().ca())
                 .clock(() -> Instant.now().plus(ahead.get()))
+                .deadline(Duration.ofSeconds(30))
                 .open();
     }
 

@@ -150,10 +150,12 @@ class HandshakeTest {
 
     @Test
     void aClockThatIsFarOffIsSaid() {
+        Instant before = Instant.now().minus(Duration.ofSeconds(90));
         AgentIdentity agent = service.agent("agent:clock");
         try (PassportClient behind = PassportClient.to(service.address())
                 .trusting(service.data().ca())
-                .clock(() -> Instant.now().minus(Duration.ofSeconds(90)))
+                .clock(() -> before)
+                .deadline(Duration.ofSeconds(30))
                 .open()) {
             assertThat(Refusals.of(() -> Handshake.with(behind, agent).run())).hasMessageContaining("not_yet_valid");
         }
@@ -165,6 +167,7 @@ class HandshakeTest {
         try (PassportClient behind = PassportClient.to(service.address())
                 .trusting(service.data().ca())
                 .clock(() -> Instant.now().minus(Duration.ofSeconds(20)))
+                .deadline(Duration.ofSeconds(30))
                 .open()) {
             AuthenticatedSession session = Handshake.with(behind, agent).run();
 

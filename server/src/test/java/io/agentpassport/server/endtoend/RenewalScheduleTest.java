@@ -45,12 +45,14 @@ class RenewalScheduleTest {
         client = PassportClient.to(service.address())
                 .trusting(service.data().ca())
                 .clock(() -> clock.instant().plus(skew.get()))
+                .deadline(Duration.ofSeconds(30))
                 .open();
         var terms = new EnrolmentTerms("Shop Ltd", null, null, LIFE, clock.instant().plus(Duration.ofDays(1)));
         JoinToken token;
         try (PassportClient admin = PassportClient.to(service.address())
                 .trusting(service.data().ca())
                 .showing(service.data().adminCertificate(), service.data().adminKey())
+                .deadline(Duration.ofSeconds(30))
                 .open()) {
             token = admin.certificates().createJoinToken(Role.AGENT, "agent:kept", null, terms, null);
         }

@@ -57,7 +57,10 @@ class TrustFollowingTest {
                 .issue(EnrolmentTerms.of("Shop Ltd"), AgentKey.generate(TestServer.NONCES),
                         Subject.informationSystem(SHOP, SHOP), introduction.audience(), introduction.publisher());
         // On a client of its own, which outlives the service.
-        client = PassportClient.to(service.address()).trusting(service.data().ca()).open();
+        client = PassportClient.to(service.address())
+                .trusting(service.data().ca())
+                .deadline(Duration.ofSeconds(30))
+                .open();
         trust = client.trust().follow(shop.publisher()).await(PATIENCE);
         var policy = new MutualAuthPolicy(Subject.VERSIONS, null, List.of(), 60_000, Duration.ofHours(1).toMillis());
         responder = Responder.with(client, () -> shop, trust, policy);
