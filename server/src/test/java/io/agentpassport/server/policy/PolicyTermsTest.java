@@ -179,15 +179,15 @@ class PolicyTermsTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void everyMemberOfALargeResultIsRedactedInATimeThatGrowsWithTheirNumber() {
         JsonObject.Builder members = JsonObject.builder();
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 400_000; i++) {
             members.put("m" + i, i);
         }
         JsonObject redacted = (JsonObject) new Redaction.Place(List.of("*")).apply(members.build());
-        assertThat(redacted.size()).isEqualTo(200_000);
-        assertThat(redacted.string("m199999")).isEqualTo(Redaction.REDACTED);
+        assertThat(redacted.size()).isEqualTo(400_000);
+        assertThat(redacted.string("m399999")).isEqualTo(Redaction.REDACTED);
     }
 
     @Test

@@ -78,7 +78,7 @@ class BoundedCallsTest {
         open.onCompleted();
 
         assertThat(answer.get()).isEqualTo(HelloResponse.getDefaultInstance());
-        assertThat(bounded.awaitNone(Duration.ofSeconds(10))).isTrue();
+        assertThat(bounded.awaitNone(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test
