@@ -151,8 +151,9 @@ final class ServerProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Returns when it is gone, and writes no more to its folder. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

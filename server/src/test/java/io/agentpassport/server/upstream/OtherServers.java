@@ -71,7 +71,7 @@ final class OtherServers {
 
         @Override
         public void close() {
-            process.destroyForcibly();
+            process.destroyForcibly().onExit().join();
         }
     }
 }
