@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What is refused before it is known who asks: counted, and written down as one entry for each peer whenever {@link #write}
  * is called, which its owner does once a second. The first {@link #PEERS} peers of a second have an entry each, and all
- * others one together, so that a flood fills neither memory nor disk. What could not be written is written the next time.
+ * others one together, so that a flood fills neither memory nor disk. What could not be written is written the next time,
+ * as is what came while the write before was under way.
  */
 public final class RefusalLog implements AutoCloseable {
 
@@ -45,6 +46,7 @@ public final class RefusalLog implements AutoCloseable {
 
     private final Partition partition;
     private Map<String, Map<String, Long>> waiting = new LinkedHashMap<>();
+    private CompletableFuture<Integer> last = CompletableFuture.completedFuture(0);
 
     /** @param partition in whose log it is written */
     public RefusalLog(Partition partition) {
@@ -72,23 +74,34 @@ public final class RefusalLog implements AutoCloseable {
                 Long::sum);
     }
 
-    /** Writes down what was refused since the last time; nothing when that is nothing. Never completes exceptionally. */
+    /**
+     * Writes down what was refused since the last time; nothing when that is nothing, or the last is under way: a slow disk
+     * has no more entries to take. Never completes exceptionally.
+     */
     public CompletableFuture<Integer> write() {
         Map<String, Map<String, Long>> counts;
+        var written = new CompletableFuture<Integer>();
         synchronized (this) {
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() || !last.isDone()) {
                 return CompletableFuture.completedFuture(0);
             }
             counts = waiting;
             waiting = new LinkedHashMap<>();
+            last = written;
         }
-        return CompletableFuture.completedFuture(new Write(entries(counts)))
+        var unused = CompletableFuture.completedFuture(new Write(entries(counts)))
                 .thenCompose(partition::submit)
                 .exceptionally(failure -> {
                     LOG.debug("what was refused is written later: {}", failure.toString());
                     counts.forEach((peer, reasons) -> reasons.forEach((reason, count) -> add(peer, reason, count)));
                     return 0;
-                });
+                })
+                .thenAccept(written::complete);
+        return written;
+    }
+
+    private synchronized CompletableFuture<Integer> last() {
+        return last;
     }
 
     private static List<JsonObject> entries(Map<String, Map<String, Long>> counts) {
@@ -109,7 +122,9 @@ public final class RefusalLog implements AutoCloseable {
     @Override
     public void close() {
         try {
-            var unused = write().orTimeout(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS).join();
+            var unused = last().thenCompose(before -> write())
+                    .orTimeout(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (CompletionException e) {
             LOG.warn("what was refused last was not written down", e);
         }

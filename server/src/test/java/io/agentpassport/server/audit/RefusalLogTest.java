@@ -11,6 +11,7 @@ import io.agentpassport.core.json.JsonParser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,29 @@ class RefusalLogTest {
             assertThat(Objects.requireNonNull(entry.object("reasons")).size()).isEqualTo(RefusalLog.REASONS + 1);
             assertThat(count(entry)).isEqualTo(1_000);
         });
+    }
+
+    @Test
+    void whatComesWhileAWriteIsUnderWayWaitsForTheNext() {
+        var goOn = new CountDownLatch(1);
+        var busy = partition.partition().submit(rows -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return 0;
+        });
+        refusals.refused("192.0.2.1", "MALFORMED");
+        var first = refusals.write();
+        refusals.refused("192.0.2.1", "MALFORMED");
+        assertThat(refusals.write()).isCompletedWithValue(0);
+        goOn.countDown();
+
+        assertThat(busy.join()).isZero();
+        assertThat(first.join()).isEqualTo(1);
+        refusals.close();
+        assertThat(entries()).extracting(RefusalLogTest::count).containsExactly(1.0, 1.0);
     }
 
     @Test
