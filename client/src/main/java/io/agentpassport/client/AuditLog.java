@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditLog {
 
-    private static final JsonParser ENTRY = JsonParser.with(new JsonLimits(64 * 1024, 40, 20_000, true, false));
+    private static final JsonParser ENTRY = JsonParser.with(JsonLimits.LOG_ENTRY);
     private static final int PAGE = 100;
 
     private final Asking asking;

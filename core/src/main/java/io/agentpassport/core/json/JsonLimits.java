@@ -21,6 +21,9 @@ public record JsonLimits(int maxBytes, int maxDepth, int maxTokens, boolean obje
     /** The arguments of a tool call: as a signed document, but 256 KiB. */
     public static final JsonLimits TOOL_ARGUMENTS = new JsonLimits(256 * 1024, 32, 20_000, true, false);
 
+    /** An entry of the log: 64 KiB, and since it holds what was signed, 40 deep. */
+    public static final JsonLimits LOG_ENTRY = new JsonLimits(64 * 1024, 40, 20_000, true, false);
+
     /** Canonicalisation suites: anything on top, 1,000 deep, 16 MiB. */
     public static final JsonLimits SUITE = new JsonLimits(16 * 1024 * 1024, 1_000, 5_000_000, false, false);
 

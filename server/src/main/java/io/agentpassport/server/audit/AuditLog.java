@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditLog implements CommitListener {
 
-    private static final JsonParser PARSER = JsonParser
-            .with(new JsonLimits(EntryDraft.MAX_BYTES, 40, 20_000, true, false));
+    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     private final Partition partition;
     private final String origin;

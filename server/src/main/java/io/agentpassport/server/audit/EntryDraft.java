@@ -1,6 +1,7 @@
 package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.Nonce;
+import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.PrivateMembers;
@@ -21,7 +22,7 @@ public record EntryDraft(String kind, JsonObject members, @Nullable PrivateMembe
     public static final String AGENT_ID = "agent_id";
 
     /** The longest canonical form of an entry, and of its private members, in bytes. */
-    public static final int MAX_BYTES = 64 * 1024;
+    public static final int MAX_BYTES = JsonLimits.LOG_ENTRY.maxBytes();
 
     /** What an entry without private members commits to: there is nothing to guess, so the salt is no secret. */
     static final PrivateMembers NOTHING = new PrivateMembers(JsonObject.EMPTY, Nonce.of(new byte[Nonce.BYTES]));

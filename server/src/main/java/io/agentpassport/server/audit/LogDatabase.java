@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The logs in the database of a service that is not running, or in a copy of it. */
 public final class LogDatabase implements AutoCloseable {
 
-    private static final JsonParser PARSER = JsonParser
-            .with(new JsonLimits(EntryDraft.MAX_BYTES, 40, 20_000, true, false));
+    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
     /** Nothing of the log expires. */
     private static final Instant ANY_TIME = Instant.EPOCH;
 

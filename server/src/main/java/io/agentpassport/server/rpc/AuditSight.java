@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AuditSight(@Nullable String binding, @Nullable Identity agent) {
 
-    private static final JsonParser ENTRY = JsonParser.with(
-            new JsonLimits(EntryDraft.MAX_BYTES, 40, 20_000, true, false));
+    private static final JsonParser ENTRY = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     static AuditSight of(Caller caller, @Nullable String asked) {
         if (caller instanceof Caller.Admin) {

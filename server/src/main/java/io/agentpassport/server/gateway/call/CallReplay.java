@@ -6,7 +6,6 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditLog;
-import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.audit.EntryPage;
 import io.agentpassport.server.audit.EntryQuery;
 import io.agentpassport.server.audit.LoggedEntry;
@@ -39,8 +38,7 @@ public final class CallReplay {
     /** How many entries one page looks at. */
     public static final int LOOKED_AT_PER_PAGE = 5_000;
 
-    private static final JsonParser PARSER = JsonParser
-            .with(new JsonLimits(EntryDraft.MAX_BYTES, 40, 20_000, true, false));
+    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     private final Grants grants;
     private final Function<Identity, String> principals;
