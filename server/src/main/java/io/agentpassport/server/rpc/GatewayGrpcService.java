@@ -294,10 +294,11 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
     }
 
     private static ServiceError unavailable(CallAnswer.Unavailable unavailable) {
-        return switch (unavailable.reason()) {
-            case "OVERLOADED" -> ServiceErrors.overloaded("partition_queue", RpcLimits.RETRY_SOON);
-            case "CLOSED" -> ServiceErrors.shuttingDown(RpcLimits.RETRY_LATER);
-            default -> ServiceErrors.partitionUnavailable("", RpcLimits.RETRY_LATER);
+        return switch (unavailable.cause()) {
+            case OVERLOADED -> ServiceErrors.overloaded("partition_queue", RpcLimits.RETRY_SOON);
+            case CLOSED -> ServiceErrors.shuttingDown(RpcLimits.RETRY_LATER);
+            case STORAGE, PLANS, SETTLED_ELSEWHERE ->
+                ServiceErrors.partitionUnavailable("", RpcLimits.RETRY_LATER);
         };
     }
 

@@ -66,12 +66,23 @@ public sealed interface CallAnswer {
     record RateLimited(String limit, Duration retryAfter) implements CallAnswer {}
 
     /**
-     * Nothing can be said, because the service cannot decide safely now.
-     *
-     * @param reason
-     *            as of {@code PartitionUnavailable}, or {@code plans} when what is decided by changes too fast
-     * @param outcomeUnknown
-     *            whether it may have been decided all the same; the same request asked again gives the answer
+     * Nothing can be said, because the service cannot decide safely now. It may have been decided all the same: the same
+     * request asked again gives the answer.
      */
-    record Unavailable(String reason, boolean outcomeUnknown) implements CallAnswer {}
+    record Unavailable(Cause cause) implements CallAnswer {
+
+        /** Why nothing can be said. */
+        public enum Cause {
+            /** Too much is under way. */
+            OVERLOADED,
+            /** The service is stopping, or has not started. */
+            CLOSED,
+            /** Storage failed, or another node serves the agent. */
+            STORAGE,
+            /** What it is decided by changes too fast. */
+            PLANS,
+            /** It ran, and somebody else settled it. */
+            SETTLED_ELSEWHERE
+        }
+    }
 }

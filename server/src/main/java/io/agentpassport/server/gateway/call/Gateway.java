@@ -5,6 +5,7 @@ import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.call.CallAnswer.Unavailable.Cause;
 import io.agentpassport.server.gateway.call.SettleCall.Settlement;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
@@ -243,7 +244,7 @@ public class Gateway {
             }
         }).thenCompose(decision -> switch (decision) {
             case Decision.PlanAgain again -> plans == 1
-                    ? CompletableFuture.completedFuture(new CallAnswer.Unavailable("plans", false))
+                    ? CompletableFuture.completedFuture(new CallAnswer.Unavailable(Cause.PLANS))
                     : decide(call, mode, partition, plans - 1);
             case Decision.Refused refused -> {
                 if (refused.report().code().compareTo(DecisionCode.LIMIT) >= 0) {
@@ -307,7 +308,7 @@ public class Gateway {
         LogEntry entry = settlement == null ? null : settlement.entry();
         if (settlement == null || entry == null) {
             // Somebody else settled it, as spent: whoever asks again is told so.
-            return new CallAnswer.Unavailable("settling", true);
+            return new CallAnswer.Unavailable(Cause.SETTLED_ELSEWHERE);
         }
         CallRow.Settled how = settlement.how();
         CallRows.Answer answer = end.answer();
@@ -329,7 +330,7 @@ public class Gateway {
                 .thenApply(settlement -> {
                     LogEntry entry = settlement == null ? null : settlement.entry();
                     return entry == null
-                            ? new CallAnswer.Unavailable("settling", true)
+                            ? new CallAnswer.Unavailable(Cause.SETTLED_ELSEWHERE)
                             : new CallAnswer.Denied(allowed.report()
                                     .withdrawn(entry, "what it was allowed by was withdrawn before it ran"));
                 });
@@ -339,11 +340,14 @@ public class Gateway {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
                 : failure;
         if (cause instanceof PartitionUnavailable unavailable) {
-            return new CallAnswer.Unavailable(unavailable.reason().name(),
-                    unavailable.reason() == PartitionUnavailable.Reason.OUTCOME_UNKNOWN);
+            return new CallAnswer.Unavailable(switch (unavailable.reason()) {
+                case OVERLOADED -> Cause.OVERLOADED;
+                case CLOSED -> Cause.CLOSED;
+                case RECOVERING, UNREADABLE, NOT_COMMITTED, OUTCOME_UNKNOWN, FENCED, FAILED -> Cause.STORAGE;
+            });
         }
         if (cause instanceof RejectedExecutionException) {
-            return new CallAnswer.Unavailable("OVERLOADED", false);
+            return new CallAnswer.Unavailable(Cause.OVERLOADED);
         }
         throw cause instanceof RuntimeException bug ? bug : new CompletionException(cause);
     }
