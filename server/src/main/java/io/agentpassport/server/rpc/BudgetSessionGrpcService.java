@@ -73,12 +73,12 @@ final class BudgetSessionGrpcService extends BudgetSessionServiceImplBase {
     }
 
     private CompletableFuture<Answer<CreateBudgetSessionResponse>> root(BudgetRequests.Creation asked, Caller caller) {
-        if (!(caller instanceof Caller.Admin admin)) {
+        if (!(caller instanceof Caller.Admin)) {
             return Answer.<CreateBudgetSessionResponse>refused(ServiceErrors.roleRequired("operator")).now();
         }
         BudgetSessionId id = ids.in(asked.owner(), null);
-        return changed(new BudgetChange.Create(id, asked.owner(), asked.budget(), asked.life(),
-                "admin " + admin.name()), caller, asked.requestId(), id, "life", BudgetAnswers::created);
+        return changed(new BudgetChange.Create(id, asked.owner(), asked.budget(), asked.life(), by(caller)), caller,
+                asked.requestId(), id, "life", BudgetAnswers::created);
     }
 
     private CompletableFuture<Answer<CreateBudgetSessionResponse>> carve(BudgetRequests.Creation asked,

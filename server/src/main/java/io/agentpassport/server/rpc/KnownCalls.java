@@ -2,7 +2,6 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.server.gateway.call.CallMode;
-import io.agentpassport.server.gateway.call.CallOutcome;
 import io.agentpassport.server.gateway.call.CallRow;
 import io.agentpassport.server.gateway.call.CallRows;
 import io.agentpassport.server.gateway.call.Gateway;
@@ -30,10 +29,9 @@ final class KnownCalls {
             return new GatewayAnswers.KnownCall(GatewayAnswers.State.RUNNING, decision, null, null, receipt);
         }
         CallRows.Answer answer = found.answer();
-        boolean gone = how.outcome() == CallOutcome.RESULT && answer == null;
         return new GatewayAnswers.KnownCall(GatewayAnswers.State.SETTLED, decision,
-                ToolCallAnswers.ran(gone ? CallOutcome.ALREADY_DONE : how.outcome(),
-                        answer == null || !withResult ? null : answer.result(), how.isError(), how.cost(), true),
+                ToolCallAnswers.ran(how.told(answer), answer == null || !withResult ? null : answer.result(),
+                        how.isError(), how.cost(), true),
                 null, receipt);
     }
 }

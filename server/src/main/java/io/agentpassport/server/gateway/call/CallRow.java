@@ -44,7 +44,13 @@ public record CallRow(String digest, CallMode mode, ReservationId reservation, S
      *            the rule that kept the result back, or null
      */
     public record Settled(CallOutcome outcome, long entry, Instant at, @Nullable Money cost, boolean isError,
-            @Nullable String rule) {}
+            @Nullable String rule) {
+
+        /** What is told of it: that there is a result only while the result is kept. */
+        public CallOutcome told(CallRows.@Nullable Answer kept) {
+            return outcome == CallOutcome.RESULT && kept == null ? CallOutcome.ALREADY_DONE : outcome;
+        }
+    }
 
     CallRow settledBy(Settled how) {
         return new CallRow(digest, mode, reservation, tool, grant, policy, decided, decidedAt, how);

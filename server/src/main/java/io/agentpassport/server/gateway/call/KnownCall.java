@@ -21,19 +21,16 @@ final class KnownCall {
             return new CallAnswer.Running(Gateway.ASK_AGAIN);
         }
         CallRows.Answer answer = known.answer();
-        boolean gone = how.outcome() == CallOutcome.RESULT && answer == null;
-        return new CallAnswer.Ran(report(row, partition), gone ? CallOutcome.ALREADY_DONE : how.outcome(),
-                answer == null ? null : answer.result(), how.isError(), how.cost(), true);
+        return new CallAnswer.Ran(report(row, partition), how.told(answer), answer == null ? null : answer.result(),
+                how.isError(), how.cost(), true);
     }
 
     /** What was decided of it. */
     static CallReport report(CallRow row, PartitionId partition) {
         CallRow.Settled how = row.settled();
         return new CallReport(DecisionCode.ALLOWED, how == null ? null : how.rule(), row.policy(), row.grant(), "",
-                null,
-                null, List.of(), null,
-                new CallReport.Logged(partition, row.decided(), how == null ? null : how.entry(),
-                        List.of()));
+                null, null, List.of(), null,
+                new CallReport.Logged(partition, row.decided(), how == null ? null : how.entry(), List.of()));
     }
 
     /** The answer to a call that the caller runs. */
