@@ -6,216 +6,168 @@ import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.limit.ReserveOutcome;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Engines that each lack one protection. The simulation must find every one of them. */
+@SuppressWarnings("ImmutableEnumChecker") // its fields make things, and hold none
 enum BrokenEngines implements EngineWorld.Gateways {
 
     /** Runs a request again. */
-    FORGETS_WHAT_RAN {
+    FORGETS_WHAT_RAN((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                @Nullable
-                Decision repeated(Rows rows) {
-                    return null;
-                }
-            };
+        @Nullable
+        Decision repeated(Rows rows) {
+            return null;
         }
-    },
+    }),
 
     /** Lets a request be kept and shown later. */
-    TAKES_OLD_REQUESTS {
+    TAKES_OLD_REQUESTS((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                @Nullable
-                Decision stale(Rows rows) {
-                    return null;
-                }
-            };
+        @Nullable
+        Decision stale(Rows rows) {
+            return null;
         }
-    },
+    }),
 
     /** Lets whoever was revoked go on. */
-    BELIEVES_FOR_EVER {
+    BELIEVES_FOR_EVER((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                @Nullable
-                Decision session(Rows rows) {
-                    return null;
-                }
-            };
+        @Nullable
+        Decision session(Rows rows) {
+            return null;
         }
-    },
+    }),
 
     /** Decides by what was so when the call came. */
-    DECIDES_BY_OLD_PLANS {
+    DECIDES_BY_OLD_PLANS((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                boolean isCurrent(Rows rows) {
-                    return true;
-                }
-            };
+        boolean isCurrent(Rows rows) {
+            return true;
         }
-    },
+    }),
 
     /** Counts calls that the budget refused, and previews. */
-    KEEPS_WHAT_A_REFUSED_CALL_TOOK {
+    KEEPS_WHAT_A_REFUSED_CALL_TOOK((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                void untake(Rows rows, ReserveOutcome.Reserved taken) {}
-            };
-        }
-    },
+        void untake(Rows rows, ReserveOutcome.Reserved taken) {}
+    }),
 
     /** Lets one approval serve many calls, and forgets that it was used. */
-    USES_AN_APPROVAL_TWICE {
+    USES_AN_APPROVAL_TWICE((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                void use(Rows rows, Approval approval) {}
+        void use(Rows rows, Approval approval) {}
 
-                @Override
-                @Nullable
-                Decision repeated(Rows rows) {
-                    Decision known = super.repeated(rows);
-                    return known instanceof Decision.Known ? null : known;
-                }
-            };
+        @Override
+        @Nullable
+        Decision repeated(Rows rows) {
+            Decision known = super.repeated(rows);
+            return known instanceof Decision.Known ? null : known;
         }
-    },
+    }),
 
     /** Asks the policy nothing. */
-    SKIPS_POLICIES {
+    SKIPS_POLICIES((plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
         @Override
-        Gateway.Deciders deciders() {
-            return (plan, mode, drawn, desk) -> new DecideCall(plan, mode, drawn, desk) {
-                @Override
-                @Nullable
-                Decision policies(Rows rows, io.agentpassport.server.upstream.Tool tool) {
-                    return null;
-                }
-            };
+        @Nullable
+        Decision policies(Rows rows, Tool tool) {
+            return null;
         }
-    },
+    }),
 
     /** Runs what was withdrawn after it was decided. */
-    LOOKS_ONCE_FOR_REVOCATIONS {
-        @Override
-        public Gateway make(GatewayContext context, GatewayLimits limits) {
-            return new Gateway(context, limits, deciders(), new OpenCalls(context)) {
+    LOOKS_ONCE_FOR_REVOCATIONS(
+            (context, limits) -> new Gateway(context, limits, DecideCall::new, new OpenCalls(context)) {
                 @Override
                 boolean isWithdrawn(CallPlan plan, Instant now) {
                     return false;
                 }
-            };
-        }
-    },
+            }),
 
     /** Takes a call that runs for one that nobody runs. */
-    SWEEPS_WHAT_RUNS {
+    SWEEPS_WHAT_RUNS(context -> new OpenCalls(context) {
         @Override
-        public Gateway make(GatewayContext context, GatewayLimits limits) {
-            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
-                @Override
-                void begin(ReservationId reservation) {}
-            });
-        }
-    },
+        void begin(ReservationId reservation) {}
+    }),
 
     /** Leaves calls open that nobody runs. */
-    NEVER_SWEEPS {
+    NEVER_SWEEPS(context -> new OpenCalls(context) {
         @Override
-        public Gateway make(GatewayContext context, GatewayLimits limits) {
-            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
-                @Override
-                @Nullable
-                CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
-                    return null;
-                }
-            });
+        @Nullable
+        CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+            return null;
         }
-    },
+    }),
 
     /** Takes a call that its caller runs for one that was left, before its time is over. */
-    SWEEPS_WHAT_OTHERS_RUN {
+    SWEEPS_WHAT_OTHERS_RUN(context -> new OpenCalls(context) {
         @Override
-        public Gateway make(GatewayContext context, GatewayLimits limits) {
-            return new Gateway(context, limits, deciders(), new OpenCalls(context) {
-                @Override
-                @Nullable
-                CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
-                    return call.mode() == CallMode.AUTHORIZE ? CallOutcome.NEVER_SETTLED
-                            : super.left(reservation, call, now);
-                }
-            });
+        @Nullable
+        CallOutcome left(ReservationId reservation, OpenCall call, Instant now) {
+            return call.mode() == CallMode.AUTHORIZE ? CallOutcome.NEVER_SETTLED
+                    : super.left(reservation, call, now);
         }
-    },
+    }),
 
     /** Charges what was held, whatever it cost. */
-    STOPS_AT_WHAT_WAS_HELD {
+    STOPS_AT_WHAT_WAS_HELD(() -> new SessionBudgets() {
         @Override
-        CallBudgets budgets() {
-            return new SessionBudgets() {
-                @Override
-                public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
-                        Money actual) {
-                    return super.settle(rows, session, call, held, actual.amount().compareTo(held.amount()) > 0 ? held
-                            : actual);
-                }
-            };
+        public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+                Money actual) {
+            return super.settle(rows, session, call, held, actual.amount().compareTo(held.amount()) > 0 ? held
+                    : actual);
         }
-    },
+    }),
 
     /** Keeps what was held, and charges nothing. */
-    LEAVES_THE_BUDGET_AS_IT_IS {
+    LEAVES_THE_BUDGET_AS_IT_IS(() -> new SessionBudgets() {
         @Override
-        CallBudgets budgets() {
-            return new SessionBudgets() {
-                @Override
-                public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
-                        Money actual) {
-                    return null;
-                }
-            };
+        public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+                Money actual) {
+            return null;
         }
-    },
+    }),
 
     /** Charges a budget only when the call is over. */
-    HOLDS_NOTHING_BEFORE_THE_RUN {
+    HOLDS_NOTHING_BEFORE_THE_RUN(() -> new SessionBudgets() {
         @Override
-        CallBudgets budgets() {
-            return new SessionBudgets() {
-                @Override
-                public Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
-                        ReservationId call, boolean really) {
-                    return super.reserve(rows, session, grants, agent, price, call, false);
-                }
-            };
+        public Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
+                ReservationId call, boolean really) {
+            return super.reserve(rows, session, grants, agent, price, call, false);
         }
-    };
+    });
 
-    Gateway.Deciders deciders() {
-        return DecideCall::new;
+    private final EngineWorld.Gateways gateways;
+    private final Supplier<CallBudgets> budgets;
+
+    BrokenEngines(EngineWorld.Gateways gateways) {
+        this.gateways = gateways;
+        this.budgets = SessionBudgets::new;
+    }
+
+    BrokenEngines(Gateway.Deciders deciders) {
+        this((context, limits) -> new Gateway(context, limits, deciders, new OpenCalls(context)));
+    }
+
+    BrokenEngines(Function<GatewayContext, OpenCalls> open) {
+        this((context, limits) -> new Gateway(context, limits, DecideCall::new, open.apply(context)));
+    }
+
+    BrokenEngines(Supplier<CallBudgets> budgets) {
+        this.gateways = Gateway::new;
+        this.budgets = budgets;
     }
 
     CallBudgets budgets() {
-        return new SessionBudgets();
+        return budgets.get();
     }
 
     @Override
     public Gateway make(GatewayContext context, GatewayLimits limits) {
-        return new Gateway(context, limits, deciders(), new OpenCalls(context));
+        return gateways.make(context, limits);
     }
 }
