@@ -99,13 +99,7 @@ final class EngineWorld {
 
     void open(Gateways gateways) {
         tasks.clear();
-        List<Keyspace<?, ?>> all = new ArrayList<>(TestCallers.keyspaces());
-        all.addAll(AuditRows.ALL);
-        all.addAll(GrantRows.ALL);
-        all.addAll(LimitRows.ALL);
-        all.addAll(BudgetRows.ALL);
-        all.addAll(ApprovalRows.ALL);
-        all.addAll(CallRows.ALL);
+        List<Keyspace<?, ?>> all = keyspaces();
         all.addAll(RowLog.ALL);
         driven = new DrivenPartition(store, Keyspaces.of(all), PartitionLimits.DEFAULT, "world " + lives++, clock,
                 () -> ticks, tasks::add);
@@ -114,6 +108,18 @@ final class EngineWorld {
                 tasks::add, (millis, task) -> tasks.add(task)), limits);
         approvals = new Approvals(driven.partitions(), log, nonces, tasks::add);
         driven.partition().start();
+    }
+
+    /** Those of callers, of the log and of the gateway. */
+    static List<Keyspace<?, ?>> keyspaces() {
+        List<Keyspace<?, ?>> all = new ArrayList<>(TestCallers.keyspaces());
+        all.addAll(AuditRows.ALL);
+        all.addAll(GrantRows.ALL);
+        all.addAll(LimitRows.ALL);
+        all.addAll(BudgetRows.ALL);
+        all.addAll(ApprovalRows.ALL);
+        all.addAll(CallRows.ALL);
+        return all;
     }
 
     private static TestCallers callers() {

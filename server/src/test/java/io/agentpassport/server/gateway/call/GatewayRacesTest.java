@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.MutableClock;
-import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.gateway.AuditedGateway;
 import io.agentpassport.server.gateway.approval.Approval;
-import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.approval.SignedVote;
-import io.agentpassport.server.gateway.budget.BudgetRows;
 import io.agentpassport.server.gateway.grant.GrantBudgets;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.Grants;
-import io.agentpassport.server.gateway.limit.LimitRows;
-import io.agentpassport.server.mutualauth.TestCallers;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
@@ -66,14 +60,8 @@ class GatewayRacesTest {
     @BeforeEach
     void open() {
         store = RocksPartitionStore.open(folder.resolve("data"), StoreLimits.DEFAULT);
-        List<Keyspace<?, ?>> all = new ArrayList<>(TestCallers.keyspaces());
+        List<Keyspace<?, ?>> all = EngineWorld.keyspaces();
         all.add(Partitions.LAYOUT);
-        all.addAll(AuditRows.ALL);
-        all.addAll(GrantRows.ALL);
-        all.addAll(LimitRows.ALL);
-        all.addAll(BudgetRows.ALL);
-        all.addAll(ApprovalRows.ALL);
-        all.addAll(CallRows.ALL);
         partitions = new Partitions(
                 new PartitionContext(store, Keyspaces.of(all), "races", clock, System::nanoTime, threads),
                 PartitionLimits.DEFAULT, 1);
