@@ -1,13 +1,12 @@
 package io.agentpassport.server.audit;
 
+import io.agentpassport.server.partition.QueuedOnce;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,13 @@ public final class EntryWatches {
     private final AuditLimits limits;
     private final Set<Watch> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicBoolean due = new AtomicBoolean();
+    private final QueuedOnce delivery;
 
     EntryWatches(InstantSource clock, Executor deliveries, AuditLimits limits) {
         this.clock = clock;
         this.deliveries = deliveries;
         this.limits = limits;
+        this.delivery = new QueuedOnce(deliveries, this::deliver);
     }
 
     /** Who reads. Called by one thread at a time; what it does must not block. */
@@ -83,15 +83,8 @@ public final class EntryWatches {
 
     /** A log has grown, or a while has passed: quick, never throws. */
     void changed() {
-        if (!open.isEmpty() && due.compareAndSet(false, true)) {
-            try {
-                deliveries.execute(() -> {
-                    due.set(false);
-                    deliver();
-                });
-            } catch (RejectedExecutionException e) {
-                due.set(false);
-            }
+        if (!open.isEmpty()) {
+            delivery.ask();
         }
     }
 
@@ -113,7 +106,7 @@ public final class EntryWatches {
         private final AuditLog log;
         private final Reader reader;
         private final ArrayDeque<LoggedEntry> queue = new ArrayDeque<>(QUEUE);
-        private final AtomicBoolean pumping = new AtomicBoolean();
+        private final QueuedOnce pumping = new QueuedOnce(deliveries, this::pump);
         private EntryQuery query;
         private String checkpoint = "";
         private @Nullable Instant waitingSince;
@@ -127,16 +120,7 @@ public final class EntryWatches {
 
         /** The reader can take more; it is given it on the deliveries' thread. */
         public void ready() {
-            if (pumping.compareAndSet(false, true)) {
-                try {
-                    deliveries.execute(() -> {
-                        pumping.set(false);
-                        pump();
-                    });
-                } catch (RejectedExecutionException e) {
-                    pumping.set(false);
-                }
-            }
+            pumping.ask();
         }
 
         private synchronized void pump() {

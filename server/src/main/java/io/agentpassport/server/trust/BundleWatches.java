@@ -1,14 +1,13 @@
 package io.agentpassport.server.trust;
 
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.server.partition.QueuedOnce;
 import io.agentpassport.server.store.PartitionId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -25,17 +24,16 @@ public final class BundleWatches {
 
     private final Supplier<TrustSnapshot> current;
     private final InstantSource clock;
-    private final Executor deliveries;
     private final TrustLimits limits;
     private final Set<Watch> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicBoolean due = new AtomicBoolean();
+    private final QueuedOnce delivery;
 
     BundleWatches(Supplier<TrustSnapshot> current, InstantSource clock, Executor deliveries, TrustLimits limits) {
         this.current = current;
         this.clock = clock;
-        this.deliveries = deliveries;
         this.limits = limits;
+        this.delivery = new QueuedOnce(deliveries, this::deliver);
     }
 
     /** Who reads. Called by one thread at a time; what it does must not block. */
@@ -104,15 +102,8 @@ public final class BundleWatches {
 
     /** The snapshot was swapped: quick, never throws. */
     void changed() {
-        if (!open.isEmpty() && due.compareAndSet(false, true)) {
-            try {
-                deliveries.execute(() -> {
-                    due.set(false);
-                    deliver();
-                });
-            } catch (RejectedExecutionException e) {
-                due.set(false);
-            }
+        if (!open.isEmpty()) {
+            delivery.ask();
         }
     }
 

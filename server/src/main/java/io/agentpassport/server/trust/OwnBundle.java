@@ -8,6 +8,7 @@ import io.agentpassport.core.trust.UnsignedTrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
+import io.agentpassport.server.partition.QueuedOnce;
 import io.agentpassport.server.partition.Rows;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -36,9 +35,8 @@ final class OwnBundle {
     private final OwnIssuer own;
     private final Partition service;
     private final Supplier<TrustSnapshot> current;
-    private final Executor later;
     private final TrustLimits limits;
-    private final AtomicBoolean due = new AtomicBoolean();
+    private final QueuedOnce publishing;
 
     private CompletableFuture<BundleInForce> last = new CompletableFuture<>();
 
@@ -52,24 +50,17 @@ final class OwnBundle {
         this.own = own;
         this.service = service;
         this.current = current;
-        this.later = later;
         this.limits = limits;
+        this.publishing = new QueuedOnce(later, () -> {
+            var unused = publish();
+        });
         this.last.cancel(false);
     }
 
     /** Something to tell others has changed: it goes into one bundle with what follows shortly. Quick, never throws. */
     void changed() {
-        if (due.compareAndSet(false, true)) {
-            try {
-                later.execute(() -> {
-                    due.set(false);
-                    var unused = publish();
-                });
-            } catch (RejectedExecutionException e) {
-                // Stopping: the next start publishes what is missing.
-                due.set(false);
-            }
-        }
+        // What is not published because the service stops, the next start finds missing.
+        publishing.ask();
     }
 
     /** Publishes when something is missing in the bundle in force, or little is left of its life. */

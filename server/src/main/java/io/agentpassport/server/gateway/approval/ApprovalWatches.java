@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.partition.Changes;
+import io.agentpassport.server.partition.QueuedOnce;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +115,7 @@ public final class ApprovalWatches {
         private final Reader reader;
         private final Map<ApprovalId, Waits> queue = new LinkedHashMap<>();
         private final Object delivering = new Object();
-        private final AtomicBoolean pumping = new AtomicBoolean();
+        private final QueuedOnce pumping = new QueuedOnce(deliveries, this::pump);
         /** What commits told while the store is read: what is read of it then is older. */
         private @Nullable Set<ApprovalId> told = new HashSet<>();
         private Instant tookAt = Instant.MIN;
@@ -174,16 +173,7 @@ public final class ApprovalWatches {
         /** The reader can take more; it is given it on the deliveries' thread. */
         public void ready() {
             // One waits at most, whatever changes meanwhile: what a watch may take of the deliveries is bounded.
-            if (pumping.compareAndSet(false, true)) {
-                try {
-                    deliveries.execute(() -> {
-                        pumping.set(false);
-                        pump();
-                    });
-                } catch (RejectedExecutionException e) {
-                    pumping.set(false);
-                }
-            }
+            pumping.ask();
         }
 
         private void pump() {
