@@ -4,9 +4,12 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
 import io.agentpassport.server.gateway.grant.GrantChain;
+import io.agentpassport.server.gateway.limit.CounterUse;
 import io.agentpassport.server.policy.Judgement;
+import io.agentpassport.server.policy.OnError;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,5 +59,41 @@ record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nu
             }
         }
         return shortest;
+    }
+
+    /** What all limits together would count. */
+    List<CounterUse> counterUses() {
+        List<CounterUse> counters = new ArrayList<>(uses.size());
+        for (PlannedUse use : uses) {
+            counters.add(use.use());
+        }
+        return counters;
+    }
+
+    /** Which limits give back what a failed call took, in their order. */
+    List<Boolean> refunds() {
+        List<Boolean> refunds = new ArrayList<>(uses.size());
+        for (PlannedUse use : uses) {
+            refunds.add(use.limit().onError() == OnError.REFUND);
+        }
+        return refunds;
+    }
+
+    /** What is charged: the budget that the call names, or the grant's; or null. */
+    @Nullable
+    String charged() {
+        String named = call.call().budgetSessionId();
+        return chain == null ? null : named != null ? named : chain.leaf().charges();
+    }
+
+    /** The version of the last policy of the chain that has one, or null. */
+    @Nullable
+    String lastVersion() {
+        String last = null;
+        for (PlannedPolicy planned : policies) {
+            String version = planned.version();
+            last = version == null ? last : version;
+        }
+        return last;
     }
 }

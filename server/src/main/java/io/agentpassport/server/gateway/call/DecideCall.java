@@ -9,7 +9,6 @@ import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.ApprovalDesk;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
-import io.agentpassport.server.gateway.call.CallReport.LimitLeft;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
@@ -24,7 +23,6 @@ import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.Judgement;
-import io.agentpassport.server.policy.OnError;
 import io.agentpassport.server.policy.StateCondition;
 import io.agentpassport.server.policy.Window;
 import io.agentpassport.server.upstream.Tool;
@@ -47,6 +45,7 @@ class DecideCall implements Command<Decision> {
     private final ToolCall call;
     private final CallerSession caller;
     private final CallKey key;
+    private final DecisionReports reports;
 
     /**
      * What was drawn for this decision before it.
@@ -68,6 +67,7 @@ class DecideCall implements Command<Decision> {
         this.call = plan.call().call();
         this.caller = plan.call().caller();
         this.key = new CallKey(caller.holder(), call.requestId());
+        this.reports = new DecisionReports(plan, drawn.reservation(), desk.budgets());
     }
 
     @Override
@@ -80,9 +80,9 @@ class DecideCall implements Command<Decision> {
             // A stale request asks for its approval too, but is rare; most requests were never put to people.
             ApprovalDesk.prefetch(rows, call.digest().text(), caller.holder());
         }
-        Counters.prefetch(rows, uses());
+        Counters.prefetch(rows, plan.counterUses());
         GrantChain chain = plan.chain();
-        String session = chain == null || plan.price() == null ? null : session(chain);
+        String session = chain == null || plan.price() == null ? null : plan.charged();
         if (session != null) {
             desk.budgets().prefetch(rows, session);
         }
@@ -200,7 +200,7 @@ class DecideCall implements Command<Decision> {
                 String rule = planned.policy() == null
                         ? planned.grant().id().text() + "#" + denied.pointer()
                         : planned.rule(denied.pointer());
-                return refuse(rows, report(DecisionCode.valueOf(denied.code().name()), denied.message(), rule,
+                return refuse(rows, reports.of(DecisionCode.valueOf(denied.code().name()), denied.message(), rule,
                         planned.version(), denied.retryAt(), null, List.of(), null));
             }
         }
@@ -246,14 +246,15 @@ class DecideCall implements Command<Decision> {
                         approval.expiresAt());
         String reason = planned.asked().reason();
         return refuse(rows,
-                report(DecisionCode.APPROVAL_REQUIRED, reason.isEmpty() ? "a person must approve it" : reason,
-                        planned.rule(), lastVersion(), null, waits, limitsLeft(rows), budgetLeft(rows, chain)));
+                reports.of(DecisionCode.APPROVAL_REQUIRED, reason.isEmpty() ? "a person must approve it" : reason,
+                        planned.rule(), plan.lastVersion(), null, waits, reports.limitsLeft(rows),
+                        reports.budgetLeft(rows, chain)));
     }
 
     // --- how much ----------------------------------------------------------------------------------------------------
 
     private Decision reserve(Rows rows, GrantChain chain, @Nullable Approval approval) {
-        List<CounterUse> uses = uses();
+        List<CounterUse> uses = plan.counterUses();
         return switch (Counters.reserve(rows, uses, rows.now())) {
             case ReserveOutcome.Exceeded exceeded -> limited(rows, chain, exceeded.index(),
                     exceeded.use().counter().window().kind() == Window.Kind.INFLIGHT
@@ -265,29 +266,16 @@ class DecideCall implements Command<Decision> {
         };
     }
 
-    private List<CounterUse> uses() {
-        List<CounterUse> uses = new ArrayList<>(plan.uses().size());
-        for (PlannedUse use : plan.uses()) {
-            uses.add(use.use());
-        }
-        return uses;
-    }
-
-    /** What is charged: the budget that the call names, or the grant's; or null. */
-    private @Nullable String session(GrantChain chain) {
-        String named = call.budgetSessionId();
-        return named != null ? named : chain.leaf().charges();
-    }
-
     private Decision limited(Rows rows, GrantChain chain, int index, @Nullable Instant retryAt) {
         PlannedUse use = plan.uses().get(index);
-        return refuse(rows, report(DecisionCode.LIMIT, "the limit " + use.limit().counter() + " is used up", use.rule(),
-                lastVersion(), retryAt, null, limitsLeft(rows), budgetLeft(rows, chain)));
+        return refuse(rows,
+                reports.of(DecisionCode.LIMIT, "the limit " + use.limit().counter() + " is used up", use.rule(),
+                        plan.lastVersion(), retryAt, null, reports.limitsLeft(rows), reports.budgetLeft(rows, chain)));
     }
 
     private Decision charge(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken) {
         Money price = plan.price();
-        String session = session(chain);
+        String session = plan.charged();
         Money ceiling = call.spend();
         CallBudgets.Outcome outcome = null;
         if (price != null && ceiling != null && !covers(ceiling, price)) {
@@ -299,8 +287,10 @@ class DecideCall implements Command<Decision> {
         }
         if (outcome instanceof CallBudgets.Refused refused) {
             untake(rows, taken);
-            return refuse(rows, report(DecisionCode.BUDGET, refused.problem(), plan.priceRule(), lastVersion(), null,
-                    null, limitsLeft(rows), refused.left() == null ? budgetLeft(rows, chain) : refused.left()));
+            return refuse(rows,
+                    reports.of(DecisionCode.BUDGET, refused.problem(), plan.priceRule(), plan.lastVersion(), null,
+                            null, reports.limitsLeft(rows),
+                            refused.left() == null ? reports.budgetLeft(rows, chain) : refused.left()));
         }
         BudgetLeft left = outcome instanceof CallBudgets.Held held ? held.left() : null;
         return allow(rows, chain, approval, taken, left == null ? null : session, left);
@@ -314,8 +304,8 @@ class DecideCall implements Command<Decision> {
             @Nullable String session, @Nullable BudgetLeft left) {
         CallReport.Approval used = approval == null ? null
                 : new CallReport.Approval(approval.id(), Approval.State.USED.text(), approval.expiresAt());
-        CallReport report = report(DecisionCode.ALLOWED, "", null, lastVersion(), null, used, own(taken.remaining()),
-                left);
+        CallReport report = reports.of(DecisionCode.ALLOWED, "", null, plan.lastVersion(), null, used,
+                reports.limitsLeft(taken.remaining()), left);
         Money held = session == null ? null : plan.price();
         List<String> leftOfAll = new ArrayList<>(taken.remaining().size());
         for (Remaining remaining : taken.remaining()) {
@@ -331,11 +321,10 @@ class DecideCall implements Command<Decision> {
             use(rows, approval);
         }
         LogEntry entry = append(rows, CallEntry.decided(plan, mode, report, drawn.reservation(), held), hidden);
-        OpenCall open = new OpenCall(key, caller.identity().binding(), mode, taken.reservations(), refunds(), session,
-                held,
-                chain.leaf().terms().settlesBelow(), entry.index(), rows.now(), call.spend());
+        OpenCall open = new OpenCall(key, caller.identity().binding(), mode, taken.reservations(), plan.refunds(),
+                session, held, chain.leaf().terms().settlesBelow(), entry.index(), rows.now(), call.spend());
         CallRow row = new CallRow(call.digest().text(), mode, drawn.reservation(), tool().text(), chain.leaf().id(),
-                lastVersion(), entry.index(), rows.now(), null);
+                plan.lastVersion(), entry.index(), rows.now(), null);
         rows.put(CallRows.CALLS, key, row, row.expiresAt());
         rows.put(CallRows.OPEN, drawn.reservation(), open);
         if (mode == CallMode.AUTHORIZE) {
@@ -362,55 +351,7 @@ class DecideCall implements Command<Decision> {
         return tool;
     }
 
-    private List<Boolean> refunds() {
-        List<Boolean> refunds = new ArrayList<>(plan.uses().size());
-        for (PlannedUse use : plan.uses()) {
-            refunds.add(use.limit().onError() == OnError.REFUND);
-        }
-        return refunds;
-    }
-
     // --- what is said ------------------------------------------------------------------------------------------------
-
-    private List<LimitLeft> own(List<Remaining> remaining) {
-        List<LimitLeft> own = new ArrayList<>();
-        for (int i = 0; i < plan.uses().size(); i++) {
-            PlannedUse use = plan.uses().get(i);
-            var max = use.use().max();
-            var left = remaining.get(i).left();
-            if (use.own() && max != null && left != null) {
-                own.add(new LimitLeft(use.rule(), use.limit().counter(), use.limit().window().text(),
-                        use.limit().scope().text(), max.text(), left.text(), remaining.get(i).resetsAt()));
-            }
-        }
-        return own;
-    }
-
-    private List<LimitLeft> limitsLeft(Rows rows) {
-        return own(Counters.remaining(rows, uses(), rows.now()));
-    }
-
-    /** What is left of the budget that the call would be charged to, or null. */
-    private @Nullable BudgetLeft budgetLeft(Rows rows, GrantChain chain) {
-        Money price = plan.price();
-        String session = session(chain);
-        return price == null || session == null ? null
-                : switch (desk.budgets()
-                        .reserve(rows, session, chain.leaf().charges(), caller.identity(), price, drawn.reservation(),
-                                false)) {
-                    case CallBudgets.Held held -> held.left();
-                    case CallBudgets.Refused refused -> refused.left();
-                };
-    }
-
-    private @Nullable String lastVersion() {
-        String last = null;
-        for (PlannedPolicy planned : plan.policies()) {
-            String version = planned.version();
-            last = version == null ? last : version;
-        }
-        return last;
-    }
 
     private Decision refuse(Rows rows, DecisionCode code, String message) {
         return refuse(rows, code, message, null, null);
@@ -418,7 +359,7 @@ class DecideCall implements Command<Decision> {
 
     private Decision refuse(Rows rows, DecisionCode code, String message, @Nullable String rule,
             @Nullable String policy) {
-        return refuse(rows, report(code, message, rule, policy, null, null, List.of(), null));
+        return refuse(rows, reports.of(code, message, rule, policy, null, null, List.of(), null));
     }
 
     private Decision refuse(Rows rows, CallReport report) {
@@ -434,13 +375,4 @@ class DecideCall implements Command<Decision> {
         return new CallReport.Logged(caller.partition(), entry.index(), null, List.of(entry));
     }
 
-    private CallReport report(DecisionCode code, String message, @Nullable String rule, @Nullable String policy,
-            @Nullable Instant retryAt, CallReport.@Nullable Approval approval, List<LimitLeft> limits,
-            @Nullable BudgetLeft budget) {
-        GrantChain chain = plan.chain();
-        // Before the grant is asked for, nothing is said of it.
-        boolean judged = code.compareTo(DecisionCode.NO_GRANT) > 0;
-        return new CallReport(code, rule, policy, judged && chain != null ? chain.leaf().id() : null, message, retryAt,
-                approval, limits, budget, null);
-    }
 }
