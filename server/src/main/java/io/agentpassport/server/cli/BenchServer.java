@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +35,13 @@ final class BenchServer implements AutoCloseable {
 
     static BenchServer start(CliContext context) throws IOException {
         Path folder = Files.createTempDirectory("passport-bench-");
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"), "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), "io.agentpassport.server.Main", "server", "--dev", "--profile",
-                "bench", "--json",
-                "--port", "0", "--log-level", "WARN", "--data", folder.resolve("data").toString()));
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        // Of the virtual machine that people get: its heap and its collector are part of what is measured.
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.agentpassport.server.Main", "server",
+                "--dev", "--profile", "bench", "--json", "--port", "0", "--log-level", "WARN", "--data",
+                folder.resolve("data").toString()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = lines.readLine();
