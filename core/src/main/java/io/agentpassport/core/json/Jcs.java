@@ -47,6 +47,21 @@ public final class Jcs {
         throw new IllegalArgumentException("not a value that passed the gate: " + outcome);
     }
 
+    /**
+     * The same, kept with the object: whatever it becomes a part of is written with them. For what is written more than once
+     * in a short life.
+     *
+     * @return not to be changed
+     */
+    public static byte[] keptBytes(JsonObject gated) {
+        byte[] kept = gated.canonical();
+        if (kept == null) {
+            kept = bytes(gated);
+            gated.keep(kept);
+        }
+        return kept;
+    }
+
     private static Outcome write(JsonValue value, boolean forSigning) {
         var writer = new JcsWriter(forSigning);
         if (writer.write(value)) {

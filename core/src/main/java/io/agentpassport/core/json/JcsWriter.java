@@ -46,6 +46,12 @@ final class JcsWriter {
     }
 
     private boolean object(JsonObject object) {
+        byte[] kept = object.canonical();
+        // They were not made for signing, which refuses more.
+        if (kept != null && !forSigning) {
+            raw(kept);
+            return true;
+        }
         raw('{');
         for (int i = 0; i < object.size(); i++) {
             if (i > 0) {

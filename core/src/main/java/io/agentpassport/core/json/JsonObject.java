@@ -21,9 +21,21 @@ public final class JsonObject implements JsonValue {
     private final String[] names;
     private final JsonValue[] values;
 
+    /** Its canonical bytes, once somebody asked to have them kept; immutable like the rest. */
+    private byte @Nullable [] canonical;
+
     private JsonObject(String[] sortedNames, JsonValue[] values) {
         this.names = sortedNames;
         this.values = values;
+    }
+
+    /** The canonical bytes that were kept, or null. */
+    byte @Nullable [] canonical() {
+        return canonical;
+    }
+
+    void keep(byte[] canonicalBytes) {
+        canonical = canonicalBytes;
     }
 
     /** Collects members in any order. */

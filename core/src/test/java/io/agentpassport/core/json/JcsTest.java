@@ -33,6 +33,27 @@ class JcsTest {
     }
 
     @Test
+    void whatIsKeptIsWrittenTheSameWayWhereverItIsAPart() {
+        var random = new SplittableRandom(SEED + 2);
+        for (int i = 0; i < 1_000; i++) {
+            JsonObject part = new RandomTrees(random).object(3);
+            JsonObject whole = JsonObject.builder().put("a", 1).put("part", part).put("z", "ü").build();
+            byte[] before = Jcs.bytes(whole);
+            byte[] kept = Jcs.keptBytes(part);
+
+            assertThat(kept).isEqualTo(Jcs.bytes(part)).isSameAs(Jcs.keptBytes(part));
+            assertThat(Jcs.bytes(whole)).as("seed %d, round %d", SEED + 2, i).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatWasKeptIsStillRefusedForSigning() {
+        JsonObject unsafe = JsonObject.builder().put("n", 1e16).build();
+        Jcs.keptBytes(unsafe);
+        assertThat(Jcs.canonicalizeForSigning(unsafe)).isInstanceOf(Rejected.class);
+    }
+
+    @Test
     void sortsAndEscapesWhatAnotherWriterWroteAsTheLibraryDoes() throws IOException {
         var random = new SplittableRandom(SEED + 1);
         JsonParser parser = JsonParser.with(JsonLimits.SUITE);

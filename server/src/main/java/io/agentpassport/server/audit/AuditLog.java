@@ -81,7 +81,8 @@ public final class AuditLog implements CommitListener {
         CompactRange before = Objects.requireNonNullElse(rows.get(AuditRows.HEAD, AuditRows.NEWEST),
                 CompactRange.EMPTY);
         LogEntry entry = draft.at(before.size(), rows.now().toEpochMilli());
-        byte[] bytes = bounded(Jcs.bytes(entry.json()));
+        // Written into the tree, the store and soon the receipt.
+        byte[] bytes = bounded(Jcs.keptBytes(entry.json()));
         CompactRange after = before.append(MerkleTree.leaf(bytes), (level, index, hash) -> {
             if (level % AuditRows.LEVEL_STEP == 0) {
                 rows.put(AuditRows.NODES, new NodePlace(level, index), hash);
