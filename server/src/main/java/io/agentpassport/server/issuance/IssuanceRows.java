@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class IssuanceRows {
 
     /** Join tokens that can be used, by id. */
-    static final Keyspace<String, JoinToken> JOIN_TOKENS = new Keyspace<>(10, "join_tokens", Codec.text(),
-            JsonCodec.of(JoinToken::json, JoinToken::fromJson));
+    static final Keyspace<String, JoinToken> JOIN_TOKENS = new Keyspace<String, JoinToken>(10, "join_tokens",
+            Codec.text(),
+            JsonCodec.of(JoinToken::json, JoinToken::fromJson)).brief();
 
     /** Certificates, until some time after their life. */
     static final Keyspace<CertificateId, IssuedCertificate> CERTIFICATES = new Keyspace<>(11, "certificates",
@@ -28,20 +29,21 @@ public final class IssuanceRows {
             JsonCodec.of(IssuedCertificate::json, IssuedCertificate::fromJson));
 
     /** The same, newest first, with what a list filters by. */
-    static final Keyspace<Place, Brief> CERTIFICATES_BY_TIME = new Keyspace<>(12, "certificates_by_time",
-            Codec.of(Place::encode, Place::decode), JsonCodec.of(Brief::json, Brief::fromJson));
+    static final Keyspace<Place, Brief> CERTIFICATES_BY_TIME = new Keyspace<Place, Brief>(12, "certificates_by_time",
+            Codec.of(Place::encode, Place::decode), JsonCodec.of(Brief::json, Brief::fromJson)).unread();
 
     /** Who was ever enrolled, by the hash of the identity. */
     static final Keyspace<String, Enrolled> IDENTITIES = new Keyspace<>(13, "identities", Codec.text(),
             JsonCodec.of(Enrolled::json, Enrolled::fromJson));
 
     /** What certificate a proof got, by the digest of the proof and the right it was shown with. */
-    static final Keyspace<String, Answered> PROOFS = new Keyspace<>(14, "issuance_proofs", Codec.text(),
-            JsonCodec.of(Answered::json, Answered::fromJson));
+    static final Keyspace<String, Answered> PROOFS = new Keyspace<String, Answered>(14, "issuance_proofs", Codec.text(),
+            JsonCodec.of(Answered::json, Answered::fromJson)).brief();
 
     /** What became of requests for join tokens, by request id. */
-    static final Keyspace<String, TokenRequest> REQUESTS = new Keyspace<>(15, "join_token_requests", Codec.text(),
-            JsonCodec.of(TokenRequest::json, TokenRequest::fromJson));
+    static final Keyspace<String, TokenRequest> REQUESTS = new Keyspace<String, TokenRequest>(15, "join_token_requests",
+            Codec.text(),
+            JsonCodec.of(TokenRequest::json, TokenRequest::fromJson)).brief();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(JOIN_TOKENS, CERTIFICATES, CERTIFICATES_BY_TIME, IDENTITIES,

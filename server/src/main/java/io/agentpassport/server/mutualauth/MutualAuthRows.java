@@ -26,8 +26,9 @@ public final class MutualAuthRows {
             JsonCodec.of(OpenSessions::json, OpenSessions::fromJson));
 
     /** Where sessions stand in lists; the value is whose session it is. */
-    static final Keyspace<ListPlace<SessionId>, Identity> SESSION_LISTS = new Keyspace<>(22, "session_lists",
-            ListPlace.codec(SESSION_ID), JsonCodec.of(IdentityJson::of, IdentityJson::read));
+    static final Keyspace<ListPlace<SessionId>, Identity> SESSION_LISTS = new Keyspace<ListPlace<SessionId>, Identity>(
+            22, "session_lists",
+            ListPlace.codec(SESSION_ID), JsonCodec.of(IdentityJson::of, IdentityJson::read)).unread();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(SESSIONS, OPEN_SESSIONS, SESSION_LISTS);

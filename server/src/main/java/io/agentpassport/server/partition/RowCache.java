@@ -1,6 +1,7 @@
 package io.agentpassport.server.partition;
 
 import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.Keyspace.Memory;
 import io.agentpassport.server.store.Keyspaces;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,37 +12,41 @@ import org.jspecify.annotations.Nullable;
  * The rows of a partition that are in memory. What is not here must be loaded; nothing here is older than what is durable.
  *
  * <p>
- * When there are too many, SIEVE says which go: rows stand in the order they came, a hand walks from the oldest to the
- * newest, spares what was used since it last came by, and takes the first that was not (Zhang and others, "SIEVE is
- * simpler than LRU", NSDI 2024). A hit writes one boolean; an eviction is O(1) amortised.
+ * Rows that are read again and again and rows that are read once are kept apart, each with a bound of their own: a stream of
+ * calls neither drives out what all calls use, nor lives so long that the collector has to carry it along.
  *
  * <p>
  * Changed by the writer alone. {@link #isResident} may be asked from any thread, as a hint.
  */
 class RowCache {
 
+    /** What part of the room is for rows that are {@link Memory#BRIEF}. */
+    static final int BRIEF_PART = 16;
+
     /** By keyspace id; null where there is no keyspace. */
     private final @Nullable Table[] tables = new Table[Keyspace.MAX_ID + 1];
-    /** A row counts once more for every so many bytes of its encoded key and value. */
-    static final int BYTES_OF_ONE = 512;
-
-    private final int capacity;
-    private int size;
-    private long weight;
-    private @Nullable Row newest;
-    private @Nullable Row oldest;
-    private @Nullable Row hand;
-    private long evictedSeq;
-    private long evictions;
+    private final Sieve used;
+    private final Sieve brief;
 
     /** The resident rows of one keyspace. */
     private record Table(Keyspace<?, ?> keyspace, ConcurrentHashMap<Object, Row> rows) {}
 
     RowCache(Keyspaces keyspaces, int capacity) {
-        this.capacity = capacity;
+        int forBrief = Math.max(1, capacity / BRIEF_PART);
+        this.used = new Sieve(Math.max(1, capacity - forBrief));
+        this.brief = new Sieve(forBrief);
         for (Keyspace<?, ?> keyspace : keyspaces.all()) {
             tables[keyspace.id()] = new Table(keyspace, new ConcurrentHashMap<>());
         }
+    }
+
+    /** Null for rows that leave once they are durable. */
+    private @Nullable Sieve sieve(Keyspace<?, ?> keyspace) {
+        return switch (keyspace.memory()) {
+            case USED -> used;
+            case BRIEF -> brief;
+            case NONE -> null;
+        };
     }
 
     @SuppressWarnings("ReferenceEquality") // codecs have no equality; the list holds the one that everybody uses
@@ -77,23 +82,19 @@ class RowCache {
     Row add(Keyspace<?, ?> keyspace, Object key) {
         Row row = new Row(keyspace, key);
         table(keyspace).put(key, row);
-        row.older = newest;
-        if (newest != null) {
-            newest.newer = row;
-        } else {
-            oldest = row;
+        Sieve sieve = sieve(keyspace);
+        if (sieve != null) {
+            sieve.add(row);
         }
-        newest = row;
-        size++;
-        weight += row.weight;
         return row;
     }
 
     /** Counts a row by how large it is. */
     void weigh(Row row, int bytes) {
-        weight -= row.weight;
-        row.weight = 1 + bytes / BYTES_OF_ONE;
-        weight += row.weight;
+        Sieve sieve = sieve(row.keyspace);
+        if (sieve != null) {
+            sieve.weigh(row, bytes);
+        }
     }
 
     /** Takes in a row that was loaded, unless it is here already or the loaded one may be out of date. */
@@ -111,47 +112,26 @@ class RowCache {
      * then it was in memory and was evicted, no earlier than the last-changed row that ever was.
      */
     boolean isFresh(LoadedRow loaded) {
-        return loaded.asOf() >= evictedSeq;
+        Sieve sieve = sieve(loaded.keyspace());
+        return sieve != null && loaded.asOf() >= sieve.evictedSeq();
     }
 
     void remove(Row row) {
+        forget(row);
+        Sieve sieve = sieve(row.keyspace);
+        if (sieve != null) {
+            sieve.remove(row);
+        }
+    }
+
+    private void forget(Row row) {
         table(row.keyspace).remove(row.key, row);
-        if (hand == row) {
-            hand = row.newer;
-        }
-        if (row.older != null) {
-            row.older.newer = row.newer;
-        } else {
-            oldest = row.newer;
-        }
-        if (row.newer != null) {
-            row.newer.older = row.older;
-        } else {
-            newest = row.older;
-        }
-        row.older = null;
-        row.newer = null;
-        size--;
-        weight -= row.weight;
     }
 
     /** Evicts until the rest fits, or nothing more may go. */
     void shrink() {
-        // Two rounds of the hand visit every row once with its mark cleared.
-        for (long steps = 2L * size; weight > capacity && steps > 0; steps--) {
-            Row row = hand != null ? hand : oldest;
-            if (row == null) {
-                return;
-            }
-            hand = row.newer;
-            if (row.visited || !isEvictable(row)) {
-                row.visited = false;
-            } else {
-                evictedSeq = Math.max(evictedSeq, row.changedSeq);
-                evictions++;
-                remove(row);
-            }
-        }
+        used.shrink(this::isEvictable, this::forget);
+        brief.shrink(this::isEvictable, this::forget);
     }
 
     /** A change that is not durable yet is nowhere else. */
@@ -162,26 +142,22 @@ class RowCache {
     /** Drops everything: from here on only what was read at this commit or later counts. */
     void clear(long durableSeq) {
         tables().forEach(table -> table.rows.clear());
-        newest = null;
-        oldest = null;
-        hand = null;
-        size = 0;
-        weight = 0;
-        evictedSeq = durableSeq;
+        used.clear(durableSeq);
+        brief.clear(durableSeq);
     }
 
     int size() {
-        return size;
+        return used.size() + brief.size();
     }
 
     /** How many rows they count for. */
     long weight() {
-        return weight;
+        return used.weight() + brief.weight();
     }
 
     /** How many rows were evicted so far. */
     long evictions() {
-        return evictions;
+        return used.evictions() + brief.evictions();
     }
 
     /** All resident rows, for checks. */

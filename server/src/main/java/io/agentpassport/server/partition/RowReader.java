@@ -28,7 +28,7 @@ public final class RowReader {
 
     /** Sees to it that a row is in memory when the command is decided; free when it is there already. */
     public <K, V> void load(Keyspace<K, V> keyspace, K key) {
-        if (!keyspace.kept()) {
+        if (!keyspace.isRead()) {
             throw new IllegalArgumentException("no command reads rows of " + keyspace);
         }
         if (cache.isResident(keyspace, key)) {

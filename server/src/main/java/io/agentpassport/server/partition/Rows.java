@@ -87,7 +87,7 @@ public final class Rows {
     }
 
     private Row resident(Keyspace<?, ?> keyspace, Object key) {
-        if (!keyspace.kept()) {
+        if (!keyspace.isRead()) {
             throw new IllegalArgumentException("no command reads rows of " + keyspace);
         }
         Row row = cache.find(keyspace, key);

@@ -123,7 +123,7 @@ class Staging {
             row.staged = false;
             row.encodedKey = null;
             row.encodedValue = null;
-            if (!row.keyspace.kept()) {
+            if (!row.keyspace.isRead()) {
                 cache.remove(row);
             }
         }

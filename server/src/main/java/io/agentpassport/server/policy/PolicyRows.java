@@ -23,8 +23,8 @@ public final class PolicyRows {
             JsonCodec.of(PolicyVersion::json, PolicyVersion::fromJson));
 
     /** What a request id put, for a day. */
-    static final Keyspace<String, Put> REQUESTS = new Keyspace<>(42, "policy_requests", Codec.text(),
-            JsonCodec.of(Put::json, Put::fromJson));
+    static final Keyspace<String, Put> REQUESTS = new Keyspace<String, Put>(42, "policy_requests", Codec.text(),
+            JsonCodec.of(Put::json, Put::fromJson)).brief();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(NEWEST, VERSIONS, REQUESTS);

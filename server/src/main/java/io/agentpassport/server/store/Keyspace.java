@@ -11,26 +11,46 @@ package io.agentpassport.server.store;
  *            how keys become bytes
  * @param values
  *            how values become bytes; values are immutable
- * @param kept
- *            whether rows stay in memory for the commands that read them; false where no command ever does
+ * @param memory
+ *            how long its rows stay in memory
  * @param <K>
  *            what a row is found by
  * @param <V>
  *            what a row holds
  */
-public record Keyspace<K, V>(int id, String name, Codec<K> keys, Codec<V> values, boolean kept) {
+public record Keyspace<K, V>(int id, String name, Codec<K> keys, Codec<V> values, Memory memory) {
 
     /** The largest id, and so the largest number of keyspaces. */
     public static final int MAX_ID = 255;
 
-    /** One whose rows commands read. */
+    /** How long rows stay in memory. */
+    public enum Memory {
+        /** As long as they are used, or there is room. */
+        USED,
+        /** A moment: the command after the one that wrote them reads them, and then hardly anyone. */
+        BRIEF,
+        /** Until they are durable: no command reads them. */
+        NONE
+    }
+
+    /** One whose rows are read again and again. */
     public Keyspace(int id, String name, Codec<K> keys, Codec<V> values) {
-        this(id, name, keys, values, true);
+        this(id, name, keys, values, Memory.USED);
+    }
+
+    /** The same, whose rows are read soon after they are written, and then hardly ever. */
+    public Keyspace<K, V> brief() {
+        return new Keyspace<>(id, name, keys, values, Memory.BRIEF);
     }
 
     /** The same, whose rows commands write and never read. */
     public Keyspace<K, V> unread() {
-        return new Keyspace<>(id, name, keys, values, false);
+        return new Keyspace<>(id, name, keys, values, Memory.NONE);
+    }
+
+    /** Whether commands may read its rows. */
+    public boolean isRead() {
+        return memory != Memory.NONE;
     }
 
     public Keyspace {

@@ -1,6 +1,7 @@
 package io.agentpassport.server.partition;
 
 import static io.agentpassport.server.store.TestRows.COUNTERS;
+import static io.agentpassport.server.store.TestRows.TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.server.store.RowWrite;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RowCacheTest {
 
-    private final RowCache cache = new RowCache(TestRows.ALL, 3);
+    private final RowCache cache = new RowCache(TestRows.ALL, 4);
 
     private Row add(String key) {
         Row row = cache.add(COUNTERS, key);
@@ -38,13 +39,13 @@ class RowCacheTest {
     @Test
     void aLargeRowCountsAsManyRows() {
         add("a");
-        cache.weigh(add("large"), RowCache.BYTES_OF_ONE);
+        cache.weigh(add("large"), Sieve.BYTES_OF_ONE);
         assertThat(keys()).containsExactly("a", "large");
         assertThat(cache.weight()).isEqualTo(3);
 
         add("b");
         assertThat(keys()).containsExactly("b", "large");
-        cache.offer(new LoadedRow(COUNTERS, "larger", 1L, RowWrite.NEVER, 0, 2 * RowCache.BYTES_OF_ONE));
+        cache.offer(new LoadedRow(COUNTERS, "larger", 1L, RowWrite.NEVER, 0, 2 * Sieve.BYTES_OF_ONE));
         cache.shrink();
         assertThat(keys()).containsExactly("larger");
         cache.clear(0);
@@ -95,6 +96,23 @@ class RowCacheTest {
         cache.offer(new LoadedRow(COUNTERS, "a", 3L, RowWrite.NEVER, 8));
         Row row = cache.find(COUNTERS, "a");
         assertThat(row == null ? null : row.value).as("what is in memory wins").isEqualTo(2L);
+    }
+
+    @Test
+    void rowsThatAreReadOnceDoNotDriveOutTheOthers() {
+        add("a");
+        add("b");
+        add("c");
+        cache.add(TOKENS, "x").changedSeq = 9;
+        cache.add(TOKENS, "y");
+        cache.shrink();
+        assertThat(keys()).containsExactly("a", "b", "c", "y");
+
+        cache.offer(new LoadedRow(TOKENS, "x", "old", RowWrite.NEVER, 8));
+        assertThat(cache.isResident(TOKENS, "x")).as("a change of it was evicted").isFalse();
+        cache.remove(add("d"));
+        cache.offer(new LoadedRow(COUNTERS, "d", 1L, RowWrite.NEVER, 8));
+        assertThat(cache.isResident(COUNTERS, "d")).as("no change of its kind was evicted").isTrue();
     }
 
     @Test

@@ -33,8 +33,9 @@ public final class ApprovalRows {
             Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(Waiting::json, Waiting::fromJson));
 
     /** Where approvals stand in lists. */
-    static final Keyspace<ListPlace<ApprovalId>, String> LISTS = new Keyspace<>(69, "approval_lists",
-            ListPlace.codec(ID), Codec.text());
+    static final Keyspace<ListPlace<ApprovalId>, String> LISTS = new Keyspace<ListPlace<ApprovalId>, String>(69,
+            "approval_lists",
+            ListPlace.codec(ID), Codec.text()).unread();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(APPROVALS, BY_DIGEST, WAITING, LISTS);

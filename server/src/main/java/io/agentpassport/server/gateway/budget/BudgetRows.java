@@ -27,16 +27,19 @@ public final class BudgetRows {
             Codec.of(BudgetRows::encode, BudgetRows::decodeAccount));
 
     /** Where its money went, in order. */
-    static final Keyspace<EntryKey, LedgerEntry> LEDGER = new Keyspace<>(60, "budget_ledger",
-            Codec.of(EntryKey::encode, EntryKey::decode), Codec.of(BudgetRows::encode, BudgetRows::decodeEntry));
+    static final Keyspace<EntryKey, LedgerEntry> LEDGER = new Keyspace<EntryKey, LedgerEntry>(60, "budget_ledger",
+            Codec.of(EntryKey::encode, EntryKey::decode), Codec.of(BudgetRows::encode, BudgetRows::decodeEntry))
+            .unread();
 
     /** Where sessions stand in lists. */
-    static final Keyspace<BudgetPlace, BudgetSessionId> LISTS = new Keyspace<>(61, "budget_lists",
-            Codec.of(BudgetPlace::encode, BudgetPlace::decode), ID);
+    static final Keyspace<BudgetPlace, BudgetSessionId> LISTS = new Keyspace<BudgetPlace, BudgetSessionId>(61,
+            "budget_lists",
+            Codec.of(BudgetPlace::encode, BudgetPlace::decode), ID).unread();
 
     /** What became of requests, by who asked and the request id. */
-    static final Keyspace<String, Answered> REQUESTS = new Keyspace<>(62, "budget_requests", Codec.text(),
-            JsonCodec.of(Answered::json, Answered::fromJson));
+    static final Keyspace<String, Answered> REQUESTS = new Keyspace<String, Answered>(62, "budget_requests",
+            Codec.text(),
+            JsonCodec.of(Answered::json, Answered::fromJson)).brief();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(TERMS, ACCOUNTS, LEDGER, LISTS, REQUESTS);

@@ -15,24 +15,26 @@ public final class CallRows {
             bytes -> new ReservationId(Codec.text().decode(bytes)));
 
     /** Allowed calls, and so the request ids that are used up, for 24 hours. */
-    public static final Keyspace<CallKey, CallRow> CALLS = new Keyspace<>(66, "tool_calls", KEY,
-            Codec.of(CallRow::encode, CallRow::decode));
+    public static final Keyspace<CallKey, CallRow> CALLS = new Keyspace<CallKey, CallRow>(66, "tool_calls", KEY,
+            Codec.of(CallRow::encode, CallRow::decode)).brief();
 
     /** What tools answered, for 10 minutes. */
-    public static final Keyspace<CallKey, Answer> ANSWERS = new Keyspace<>(67, "tool_call_answers", KEY,
-            Codec.of(Answer::encode, Answer::decode));
+    public static final Keyspace<CallKey, Answer> ANSWERS = new Keyspace<CallKey, Answer>(67, "tool_call_answers", KEY,
+            Codec.of(Answer::encode, Answer::decode)).brief();
 
     /** Calls that are not settled; no row of these ever expires, somebody settles it. */
-    public static final Keyspace<ReservationId, OpenCall> OPEN = new Keyspace<>(68, "open_tool_calls", RESERVATION,
-            Codec.of(OpenCall::encode, OpenCall::decode));
+    public static final Keyspace<ReservationId, OpenCall> OPEN = new Keyspace<ReservationId, OpenCall>(68,
+            "open_tool_calls", RESERVATION,
+            Codec.of(OpenCall::encode, OpenCall::decode)).brief();
 
     /** Those of them that their callers run, by the last instant to settle them, so that a sweep reads no others. */
-    static final Keyspace<DueCall, String> DUE = new Keyspace<>(70, "due_tool_calls",
-            Codec.of(DueCall::encode, DueCall::decode), Codec.text());
+    static final Keyspace<DueCall, String> DUE = new Keyspace<DueCall, String>(70, "due_tool_calls",
+            Codec.of(DueCall::encode, DueCall::decode), Codec.text()).unread();
 
     /** What their callers ran and is settled, by reservation, for as long as the request id is used up. */
-    static final Keyspace<ReservationId, CallKey> SETTLED = new Keyspace<>(71, "settled_reservations", RESERVATION,
-            KEY);
+    static final Keyspace<ReservationId, CallKey> SETTLED = new Keyspace<ReservationId, CallKey>(71,
+            "settled_reservations", RESERVATION,
+            KEY).brief();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(CALLS, ANSWERS, OPEN, DUE, SETTLED);

@@ -33,12 +33,14 @@ public final class GrantRows {
             Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(HeldGrants::json, HeldGrants::fromJson));
 
     /** Where grants stand in lists; the value is who holds it. */
-    static final Keyspace<ListPlace<GrantId>, Holder> LISTS = new Keyspace<>(53, "grant_lists",
-            ListPlace.codec(ID), JsonCodec.of(Holder::json, Holder::fromJson));
+    static final Keyspace<ListPlace<GrantId>, Holder> LISTS = new Keyspace<ListPlace<GrantId>, Holder>(53,
+            "grant_lists",
+            ListPlace.codec(ID), JsonCodec.of(Holder::json, Holder::fromJson)).unread();
 
     /** What became of requests, by who made them and what they were called. */
-    static final Keyspace<String, Requested> REQUESTS = new Keyspace<>(54, "grant_requests", Codec.text(),
-            JsonCodec.of(Requested::json, Requested::fromJson));
+    static final Keyspace<String, Requested> REQUESTS = new Keyspace<String, Requested>(54, "grant_requests",
+            Codec.text(),
+            JsonCodec.of(Requested::json, Requested::fromJson)).brief();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(GRANTS, REVOCATIONS, HELD, LISTS, REQUESTS);
