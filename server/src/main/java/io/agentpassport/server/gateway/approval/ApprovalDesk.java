@@ -80,13 +80,16 @@ public final class ApprovalDesk {
 
     static void put(Rows rows, Approval approval) {
         rows.put(ApprovalRows.APPROVALS, approval.id(), approval, approval.keptUntil());
-        if (approval.stage() != State.PENDING) {
+        if (approval.stage() == State.PENDING) {
+            rows.put(ApprovalRows.DUE, DueApproval.of(approval), "", approval.keptUntil());
+        } else {
+            rows.delete(ApprovalRows.DUE, DueApproval.of(approval));
             Waiting waiting = rows.get(ApprovalRows.WAITING, approval.request().holder());
             Waiting rest = waiting == null ? Waiting.NONE : waiting.without(approval.id());
             if (!rest.entries().isEmpty()) {
                 rows.put(ApprovalRows.WAITING, approval.request().holder(), rest);
             } else if (waiting != null) {
-                // Whoever waits for nothing has no row: all of them are looked through again and again.
+                // Whoever waits for nothing has no row: all of them are read for each watch that begins.
                 rows.delete(ApprovalRows.WAITING, approval.request().holder());
             }
         }

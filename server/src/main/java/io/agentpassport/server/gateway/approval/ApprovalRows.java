@@ -37,8 +37,12 @@ public final class ApprovalRows {
             "approval_lists",
             ListPlace.codec(ID), Codec.text()).unread();
 
+    /** Approvals that nobody has decided, in the order in which their time is over. */
+    static final Keyspace<DueApproval, String> DUE = new Keyspace<>(72, "due_approvals",
+            Codec.of(DueApproval::encode, DueApproval::decode), Codec.text());
+
     /** All of them, for the service's list. */
-    public static final List<Keyspace<?, ?>> ALL = List.of(APPROVALS, BY_DIGEST, WAITING, LISTS);
+    public static final List<Keyspace<?, ?>> ALL = List.of(APPROVALS, BY_DIGEST, WAITING, LISTS, DUE);
 
     private ApprovalRows() {}
 

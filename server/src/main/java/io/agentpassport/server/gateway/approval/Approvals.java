@@ -27,6 +27,9 @@ public final class Approvals {
     /** The longest comment, in characters (Unicode code points). */
     public static final int MAX_COMMENT_CHARACTERS = 256;
 
+    /** How many approvals of a partition are ended in one sweep. */
+    static final int SWEPT_AT_ONCE = 1_000;
+
     private static final int CHUNK = 256;
     /** By how much clocks, and the writing down of what is over, may be late. */
     private static final Duration SINCE_SLACK = Duration.ofMinutes(1);
@@ -192,23 +195,19 @@ public final class Approvals {
         watches.closeAll();
     }
 
-    /** Writes down what nobody answered in time; the owner calls this on a schedule. Answers how many. */
+    /**
+     * Writes down what nobody answered in time; the owner calls this on a schedule. Reads no more than what is due, and no
+     * more of it at once than {@link #SWEPT_AT_ONCE}: the rest is due the next time.
+     *
+     * @return how many
+     */
     public CompletableFuture<Integer> sweep() {
         List<CompletableFuture<?>> ended = new ArrayList<>();
         for (Partition partition : partitions.identities()) {
             Instant now = partition.now();
-            byte[] from = new byte[0];
-            while (from != null) {
-                Page<String, Waiting> page = partition.scan(ApprovalRows.WAITING, KeyRange.all().startingAt(from),
-                        CHUNK);
-                for (StoredRow<String, Waiting> row : page.rows()) {
-                    for (Waiting.Entry entry : row.value().entries()) {
-                        if (entry.expiresAtMillis() < now.toEpochMilli()) {
-                            ended.add(partition.submit(new EndApproval(entry.id(), nonces.bytes(16), log)));
-                        }
-                    }
-                }
-                from = page.next();
+            var due = new KeyRange(new byte[0], DueApproval.endAt(now));
+            for (StoredRow<DueApproval, String> row : partition.scan(ApprovalRows.DUE, due, SWEPT_AT_ONCE).rows()) {
+                ended.add(partition.submit(new EndApproval(row.key().id(), nonces.bytes(16), log)));
             }
         }
         return CompletableFuture.allOf(ended.toArray(new CompletableFuture<?>[0])).thenApply(all -> ended.size());

@@ -159,10 +159,33 @@ class ApprovalAbuseTest {
         assertThat(waiting()).isZero();
     }
 
+    @Test
+    void aSweepEndsWhatIsDueAlsoWhenTheAgentAskedAgainAndLeavesTheRest() {
+        assertThat(rows("due_approvals")).isOne();
+        world.clock.move(Duration.ofMinutes(10).plusMillis(1));
+        ApprovalId first = id;
+        asking = world.call(0);
+        id = asked();
+        assertThat(rows("due_approvals")).isEqualTo(2);
+
+        assertThat(world.get(world.approvals.sweep())).isOne();
+
+        assertThat(there(world.approvals.get(first)).stage()).isEqualTo(Approval.State.EXPIRED);
+        assertThat(state()).isEqualTo(Approval.State.PENDING);
+        assertThat(rows("due_approvals")).isOne();
+        assertThat(world.get(world.approvals.sweep())).isZero();
+        approve();
+        assertThat(rows("due_approvals")).isZero();
+    }
+
     /** How many rows there are of what agents wait for. */
     private int waiting() {
+        return rows("waiting_approvals");
+    }
+
+    private int rows(String keyspace) {
         return ApprovalRows.ALL.stream()
-                .filter(rows -> rows.name().equals("waiting_approvals"))
+                .filter(rows -> rows.name().equals(keyspace))
                 .mapToInt(rows -> world.partition().scan(rows, KeyRange.all(), 100).rows().size())
                 .sum();
     }
