@@ -75,10 +75,11 @@ record ToolAnswers(@Nullable LogKey logKey) {
                     "the service answered an outcome that this version does not know: " + allowed.getOutcome());
         }
         Money cost = allowed.hasCost() ? money(allowed.getCost()) : null;
+        Money overrun = allowed.hasOverrun() ? money(allowed.getOverrun()) : null;
         return run == GatewayAnswers.Run.RESULT
                 ? new ToolCallAnswer.Completed(decision, json("a result", allowed.getResultJson()),
-                        allowed.getIsError(), cost, allowed.getStored(), receipt)
-                : new ToolCallAnswer.WithoutResult(decision, run, cost, allowed.getStored(), receipt);
+                        allowed.getIsError(), cost, overrun, allowed.getStored(), receipt)
+                : new ToolCallAnswer.WithoutResult(decision, run, cost, overrun, allowed.getStored(), receipt);
     }
 
     static ToolDenial denied(Decision decision, DeniedToolCall denied, @Nullable Receipt receipt) {

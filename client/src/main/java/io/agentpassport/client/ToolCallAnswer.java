@@ -20,9 +20,13 @@ public sealed interface ToolCallAnswer permits ToolCallAnswer.Ran, ToolDenial {
     /** It was allowed, and is charged. */
     sealed interface Ran extends ToolCallAnswer permits Completed, WithoutResult {
 
-        /** What it cost; null when it has no price. */
+        /** What was charged; null when it has no price. */
         @Nullable
         Money cost();
+
+        /** What it cost beyond that, which the budget did not cover; null when it covered all. */
+        @Nullable
+        Money overrun();
 
         /** Whether it ran before, for the same request. */
         boolean stored();
@@ -34,14 +38,14 @@ public sealed interface ToolCallAnswer permits ToolCallAnswer.Ran, ToolDenial {
      * @param result as the CallToolResult of the Model Context Protocol
      * @param isError whether the tool says that it failed
      */
-    record Completed(Decision decision, JsonObject result, boolean isError, @Nullable Money cost, boolean stored,
-            @Nullable Receipt receipt) implements Ran {}
+    record Completed(Decision decision, JsonObject result, boolean isError, @Nullable Money cost,
+            @Nullable Money overrun, boolean stored, @Nullable Receipt receipt) implements Ran {}
 
     /**
      * It was allowed, and there is no result to give.
      *
      * @param why any but {@link GatewayAnswers.Run#RESULT}
      */
-    record WithoutResult(Decision decision, GatewayAnswers.Run why, @Nullable Money cost, boolean stored,
-            @Nullable Receipt receipt) implements Ran {}
+    record WithoutResult(Decision decision, GatewayAnswers.Run why, @Nullable Money cost,
+            @Nullable Money overrun, boolean stored, @Nullable Receipt receipt) implements Ran {}
 }

@@ -163,9 +163,8 @@ public final class ToolGateway {
      *
      * @param succeeded whether the tool did its work
      * @param cost what it cost; null for what is held
-     * @return what was charged; null when it has no price
      */
-    public @Nullable Money settle(Authorized authorized, boolean succeeded, @Nullable Money cost) {
+    public Settlement settle(Authorized authorized, boolean succeeded, @Nullable Money cost) {
         SettleToolCallRequest.Builder request = SettleToolCallRequest.newBuilder()
                 .setRequestId("settle-" + authorized.reservationId())
                 .setReservationId(authorized.reservationId())
@@ -176,8 +175,17 @@ public final class ToolGateway {
             request.setCost(BudgetAnswers.encode(cost));
         }
         SettleToolCallResponse response = calls.signed(GatewayServiceGrpc.getSettleToolCallMethod(), request.build());
-        return response.hasCharged() ? ToolAnswers.money(response.getCharged()) : null;
+        return new Settlement(response.hasCharged() ? ToolAnswers.money(response.getCharged()) : null,
+                response.hasOverrun() ? ToolAnswers.money(response.getOverrun()) : null);
     }
+
+    /**
+     * How a call was settled.
+     *
+     * @param charged what the budget paid; null when it has no price
+     * @param overrun what it cost beyond that; null when the budget covered all
+     */
+    public record Settlement(@Nullable Money charged, @Nullable Money overrun) {}
 
     /**
      * A page of the tools that the agent may call.

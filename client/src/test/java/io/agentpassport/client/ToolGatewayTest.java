@@ -105,7 +105,8 @@ class ToolGatewayTest {
                     assertThat(done.stored()).isTrue();
                 }));
         against(call -> says(GatewayAnswers.processed(decision(DecisionCode.ALLOWED),
-                new GatewayAnswers.Allowed(GatewayAnswers.Run.UNKNOWN_OUTCOME, ByteString.EMPTY, false, null, true),
+                new GatewayAnswers.Allowed(GatewayAnswers.Run.UNKNOWN_OUTCOME, ByteString.EMPTY, false, null, null,
+                        true),
                 null)),
                 (gateway, tools) -> assertThat(tools.call(LIST))
                         .asInstanceOf(type(ToolCallAnswer.WithoutResult.class))
@@ -267,7 +268,7 @@ class ToolGatewayTest {
     private static ProcessToolCallResponse allowed(String result, @Nullable Receipt receipt) {
         return GatewayAnswers.processed(decision(DecisionCode.ALLOWED),
                 new GatewayAnswers.Allowed(GatewayAnswers.Run.RESULT, ByteString.copyFromUtf8(result), true,
-                        new Money(Decimal.of(3), "USD"), true),
+                        new Money(Decimal.of(3), "USD"), null, true),
                 receipt);
     }
 

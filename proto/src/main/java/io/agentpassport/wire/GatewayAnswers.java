@@ -64,12 +64,12 @@ public final class GatewayAnswers {
      *
      * @param result an MCP CallToolResult as JSON; empty unless the run is {@link Run#RESULT}
      * @param isError whether the tool says that it failed
-     * @param cost null when it has no price
+     * @param cost what was charged; null when it has no price
+     * @param overrun what it cost beyond that; null when the budget covered all
      * @param stored whether it ran before
      */
-    public record Allowed(Run run, ByteString result, boolean isError, @Nullable Money cost, boolean stored)
-            implements
-                Outcome {}
+    public record Allowed(Run run, ByteString result, boolean isError, @Nullable Money cost,
+            @Nullable Money overrun, boolean stored) implements Outcome {}
 
     /**
      * It was not allowed.
@@ -174,11 +174,15 @@ public final class GatewayAnswers {
     }
 
     /** Answers SettleToolCall; what is null there is none of. */
-    public static SettleToolCallResponse settled(@Nullable Money charged, Decision.@Nullable BudgetLeft budget,
+    public static SettleToolCallResponse settled(@Nullable Money charged, @Nullable Money overrun,
+            Decision.@Nullable BudgetLeft budget,
             @Nullable Receipt receipt) {
         var response = SettleToolCallResponse.newBuilder().setReceiptJson(bytes(receipt));
         if (charged != null) {
             response.setCharged(BudgetAnswers.encode(charged));
+        }
+        if (overrun != null) {
+            response.setOverrun(BudgetAnswers.encode(overrun));
         }
         if (budget != null) {
             response.setBudget(Decision.encode(budget));
@@ -235,6 +239,10 @@ public final class GatewayAnswers {
                 .setResultJson(allowed.result())
                 .setIsError(allowed.isError())
                 .setStored(allowed.stored());
+        Money overrun = allowed.overrun();
+        if (overrun != null) {
+            message.setOverrun(BudgetAnswers.encode(overrun));
+        }
         Money cost = allowed.cost();
         return (cost == null ? message : message.setCost(BudgetAnswers.encode(cost))).build();
     }

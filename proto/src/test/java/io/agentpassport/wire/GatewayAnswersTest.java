@@ -82,7 +82,8 @@ class GatewayAnswersTest {
     @Test
     void showsAResult() {
         ProcessToolCallResponse answer = GatewayAnswers.processed(decision(DecisionCode.ALLOWED),
-                new GatewayAnswers.Allowed(GatewayAnswers.Run.RESULT, ByteString.copyFromUtf8("{}"), true, PRICE, true),
+                new GatewayAnswers.Allowed(GatewayAnswers.Run.RESULT, ByteString.copyFromUtf8("{}"), true, PRICE, PRICE,
+                        true),
                 null);
         assertThat(answer.getAllowed().getResultJson().toStringUtf8()).isEqualTo("{}");
         assertThat(answer.getAllowed().getIsError()).isTrue();
@@ -90,7 +91,8 @@ class GatewayAnswersTest {
         assertThat(answer.getAllowed().getCost().getAmount()).isEqualTo("3");
         assertThat(GatewayAnswers.numbered(7, answer).getResponse()).isEqualTo(answer);
         assertThat(GatewayAnswers.processed(decision(DecisionCode.ALLOWED),
-                new GatewayAnswers.Allowed(GatewayAnswers.Run.UNKNOWN_OUTCOME, ByteString.EMPTY, false, null, true),
+                new GatewayAnswers.Allowed(GatewayAnswers.Run.UNKNOWN_OUTCOME, ByteString.EMPTY, false, null, null,
+                        true),
                 null).getAllowed().hasCost()).isFalse();
         for (GatewayAnswers.Run run : GatewayAnswers.Run.values()) {
             assertThat(GatewayAnswers.decode(GatewayAnswers.encode(run))).isEqualTo(run);
@@ -138,9 +140,9 @@ class GatewayAnswersTest {
                 .getSeconds()).isEqualTo(30);
         assertThat(GatewayAnswers.unauthorized(decision(DecisionCode.LIMIT), new GatewayAnswers.Denied(null, null),
                 null).hasDenied()).isTrue();
-        var settled = GatewayAnswers.settled(PRICE, new Decision.BudgetLeft("sess_1", PRICE), null);
+        var settled = GatewayAnswers.settled(PRICE, PRICE, new Decision.BudgetLeft("sess_1", PRICE), null);
         assertThat(settled.getCharged().getAmount()).isEqualTo("3");
-        assertThat(GatewayAnswers.settled(null, null, null).hasCharged()).isFalse();
+        assertThat(GatewayAnswers.settled(null, null, null, null).hasCharged()).isFalse();
         var known = GatewayAnswers.found(new GatewayAnswers.KnownCall(GatewayAnswers.State.AUTHORIZED,
                 decision(DecisionCode.ALLOWED), null, authorized, null));
         assertThat(known.hasAuthorized()).isTrue();

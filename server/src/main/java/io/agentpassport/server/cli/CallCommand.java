@@ -154,6 +154,10 @@ final class CallCommand implements Callable<Integer> {
             case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
         }
         explain(answer.decision(), cost, lines);
+        if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
+            lines.add("overrun      " + text(ran.overrun()) + ", which the budget did not cover");
+            document.put("overrun", ran.overrun().json());
+        }
         again(answer instanceof ToolDenial denied ? denied : null, lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
             lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());

@@ -84,7 +84,8 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
             case CallAnswer.Ran ran -> told.receipt(ran.report())
                     .thenApply(receipt -> Answer.of(GatewayAnswers.processed(
                             ToolCallAnswers.decision(ran.report(), call),
-                            ToolCallAnswers.ran(ran.outcome(), ran.result(), ran.isError(), ran.cost(), ran.stored()),
+                            ToolCallAnswers.ran(ran.outcome(), ran.result(), ran.isError(), ran.cost(),
+                                    ran.overrun(), ran.stored()),
                             receipt)));
             case CallAnswer.Denied denied -> told.receipt(denied.report())
                     .thenApply(receipt -> Answer.of(GatewayAnswers.processed(
@@ -176,7 +177,8 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
         return switch (answer) {
             case SettleAnswer.SettledCall settled -> told
                     .receipt(id.partition(), List.of(settled.decided(), settled.how().entry()))
-                    .thenApply(receipt -> Answer.of(GatewayAnswers.settled(settled.how().cost(),
+                    .thenApply(receipt -> Answer.of(GatewayAnswers.settled(settled.how().charged(),
+                            settled.how().uncovered(),
                             settled.left() == null ? null : ToolCallAnswers.left(settled.left()), receipt)));
             case SettleAnswer.NotFound absent ->
                 Answer.<SettleToolCallResponse>refused(GatewayErrors.reservationNotFound(id.text())).now();

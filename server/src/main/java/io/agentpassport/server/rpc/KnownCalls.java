@@ -31,7 +31,7 @@ final class KnownCalls {
         CallRows.Answer answer = found.answer();
         return new GatewayAnswers.KnownCall(GatewayAnswers.State.SETTLED, decision,
                 ToolCallAnswers.ran(how.told(answer), answer == null || !withResult ? null : answer.result(),
-                        how.isError(), how.cost(), true),
+                        how.isError(), how.charged(), how.uncovered(), true),
                 null, receipt);
     }
 }

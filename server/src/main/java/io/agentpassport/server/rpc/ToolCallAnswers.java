@@ -60,9 +60,9 @@ record ToolCallAnswers(Audit audit, Executor readers) {
     }
 
     static GatewayAnswers.Allowed ran(CallOutcome outcome, byte @Nullable [] result, boolean isError,
-            @Nullable Money cost, boolean stored) {
+            @Nullable Money cost, @Nullable Money overrun, boolean stored) {
         return new GatewayAnswers.Allowed(GatewayAnswers.Run.valueOf(outcome.name()),
-                result == null ? ByteString.EMPTY : ByteString.copyFrom(result), isError, cost, stored);
+                result == null ? ByteString.EMPTY : ByteString.copyFrom(result), isError, cost, overrun, stored);
     }
 
     static GatewayAnswers.Denied denied(CallReport report, Instant now) {

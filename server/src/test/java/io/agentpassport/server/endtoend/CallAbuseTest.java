@@ -2,12 +2,14 @@ package io.agentpassport.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportException;
 import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.json.JsonArray;
@@ -24,6 +26,8 @@ import io.agentpassport.proto.v1.ProcessToolCallResponse;
 import io.agentpassport.server.GatewaySetup;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.gateway.budget.LedgerCheck;
+import io.agentpassport.server.gateway.budget.LedgerEntry;
+import io.agentpassport.server.gateway.budget.LedgerKind;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantTerms;
 import io.agentpassport.wire.ErrorReason;
@@ -341,15 +345,39 @@ class CallAbuseTest {
         spent(funded, "0", "4");
         AuthenticatedSession again = service.session(service.agent("agent:a"));
         assertThat(call(again).send().word()).isEqualTo("BUDGET");
-        assertThat(again.tools().settle(authorized, true, money("2"))).isEqualTo(money("2"));
+        assertThat(again.tools().settle(authorized, true, money("2")).charged()).isEqualTo(money("2"));
         spent(funded, "2", "2");
-        assertThat(again.tools().settle(authorized, true, money("2"))).as("said again").isEqualTo(money("2"));
+        assertThat(again.tools().settle(authorized, true, money("2")).charged()).as("said again").isEqualTo(money("2"));
         spent(funded, "2", "2");
 
         time = time.plusSeconds(301);
         restart();
         assertThat(forgotten.expiresAt()).isBefore(time);
         spent(funded, "4", "0");
+    }
+
+    @Test
+    void whatTheBudgetDoesNotCoverIsToldApartFromWhatIsCharged() {
+        AuthenticatedSession agent = agent("agent:a", "builtin/echo",
+                "{\"price\":{\"amount\":\"2\",\"currency\":\"USD\"}}", null);
+        Grant grant = people.grant("agent:a", terms("agent:a", "5"));
+        ToolGateway gateway = agent.tools();
+        SignedToolRequest request = gateway.sign(ToolRequest.of("builtin/echo", echo().params())
+                .underGrant(grant.id().text()));
+        var authorized = (ToolGateway.Authorized) gateway.authorize(request);
+
+        var settled = new ToolGateway.Settlement(money("5"), money("4"));
+        assertThat(gateway.settle(authorized, true, money("9"))).isEqualTo(settled);
+        assertThat(gateway.settle(authorized, true, money("9"))).as("said again").isEqualTo(settled);
+        assertThat(gateway.send(request)).isInstanceOfSatisfying(ToolCallAnswer.Ran.class, ran -> {
+            assertThat(ran.cost()).isEqualTo(money("5"));
+            assertThat(ran.overrun()).isEqualTo(money("4"));
+        });
+
+        spent(grant, "5", "0");
+        assertThat(people.ledger(Objects.requireNonNull(grant.budgetSession())))
+                .extracting(LedgerEntry::kind, row -> row.amount().text())
+                .contains(tuple(LedgerKind.CONSUMED, "2"), tuple(LedgerKind.OVERRUN, "7"));
     }
 
     @Test
@@ -367,7 +395,7 @@ class CallAbuseTest {
         assertThatThrownBy(() -> others.settle(authorized, true, money("0")))
                 .isInstanceOfSatisfying(PassportException.class,
                         e -> assertThat(e.errorReason()).isEqualTo(ErrorReason.RESERVATION_NOT_FOUND));
-        assertThat(gateway.settle(authorized, false, money("0"))).isEqualTo(money("2"));
+        assertThat(gateway.settle(authorized, false, money("0")).charged()).isEqualTo(money("2"));
         spent(grant, "2", "0");
     }
 

@@ -23,12 +23,14 @@ public sealed interface CallAnswer {
      *            whether the tool says that it failed
      * @param cost
      *            what was charged, or null
+     * @param overrun
+     *            what it cost beyond that, which the budget did not cover, or null
      * @param stored
      *            whether the call ran before, for the same request
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Ran(CallReport report, CallOutcome outcome, byte @Nullable [] result, boolean isError, @Nullable Money cost,
-            boolean stored) implements Reported {}
+            @Nullable Money overrun, boolean stored) implements Reported {}
 
     /**
      * Allowed, for the caller to run.

@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.partition.RowReader;
@@ -40,7 +41,15 @@ public interface CallBudgets {
     Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
             ReservationId call, boolean really);
 
-    /** Settles what was held: charges the actual cost, and gives the rest back. */
+    /**
+     * What settling did.
+     *
+     * @param uncovered
+     *            what the call cost beyond all that was left, which nobody pays; not negative
+     */
+    record Charged(BudgetLeft left, Decimal uncovered) {}
+
+    /** Settles what was held: charges the actual cost as far as the budget goes, and gives the rest back. */
     @Nullable
-    BudgetLeft settle(Rows rows, String session, ReservationId call, Money held, Money actual);
+    Charged settle(Rows rows, String session, ReservationId call, Money held, Money actual);
 }

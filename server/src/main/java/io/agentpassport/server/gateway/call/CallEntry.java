@@ -139,7 +139,12 @@ final class CallEntry {
             boolean refunded,
             @Nullable String resultDigest) {
         Money cost = how.cost();
-        return JsonObject.builder()
+        Money uncovered = how.uncovered();
+        JsonObject.Builder entry = JsonObject.builder();
+        if (uncovered != null) {
+            entry.put("uncovered", uncovered.json());
+        }
+        return entry
                 .put(EntryDraft.AGENT_ID, agentId)
                 .put("holder", open.key().holder())
                 .put("settles", new JsonNumber(open.decided()))

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record CallRow(String digest, CallMode mode, ReservationId reservation, String tool, GrantId grant,
         @Nullable String policy, long decided, Instant decidedAt, @Nullable Settled settled) {
 
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+    /** Rows of before, which did not say what no budget covered. */
+    private static final int WITHOUT_UNCOVERED = 1;
 
     /**
      * How a call ended.
@@ -37,18 +39,28 @@ public record CallRow(String digest, CallMode mode, ReservationId reservation, S
      * @param entry
      *            index of the entry that settles it
      * @param cost
-     *            what it was charged, or null
+     *            what it cost, or null
      * @param isError
      *            whether the tool said that it failed
      * @param rule
      *            the rule that kept the result back, or null
+     * @param uncovered
+     *            how much of the cost its budget did not cover, or null when it covered all
      */
     public record Settled(CallOutcome outcome, long entry, Instant at, @Nullable Money cost, boolean isError,
-            @Nullable String rule) {
+            @Nullable String rule, @Nullable Money uncovered) {
 
         /** What is told of it: that there is a result only while the result is kept. */
         public CallOutcome told(CallRows.@Nullable Answer kept) {
             return outcome == CallOutcome.RESULT && kept == null ? CallOutcome.ALREADY_DONE : outcome;
+        }
+
+        /** What was charged: the cost, as far as the budget went. */
+        public @Nullable Money charged() {
+            Money all = cost;
+            Money rest = uncovered;
+            Decimal paid = all == null || rest == null ? null : all.amount().minus(rest.amount());
+            return all == null || paid == null ? all : new Money(paid, all.currency());
         }
     }
 
@@ -76,13 +88,16 @@ public record CallRow(String digest, CallMode mode, ReservationId reservation, S
         }
         out.small(1).text(how.outcome.text()).number(how.entry).number(how.at.toEpochMilli());
         write(out, how.cost);
-        return out.small(how.isError ? 1 : 0).text(how.rule == null ? "" : how.rule).toByteArray();
+        out.small(how.isError ? 1 : 0).text(how.rule == null ? "" : how.rule);
+        write(out, how.uncovered);
+        return out.toByteArray();
     }
 
     static CallRow decode(byte[] bytes) {
         RowInput in = new RowInput(bytes);
-        if (in.form() != FORM) {
-            throw new IllegalArgumentException("no form of a call: " + in.form());
+        int form = in.form();
+        if (form != FORM && form != WITHOUT_UNCOVERED) {
+            throw new IllegalArgumentException("no form of a call: " + form);
         }
         String digest = in.text();
         CallMode mode = CallMode.fromText(in.text());
@@ -94,7 +109,7 @@ public record CallRow(String digest, CallMode mode, ReservationId reservation, S
         Instant decidedAt = Instant.ofEpochMilli(in.number());
         Settled how = in.small() == 0 ? null
                 : new Settled(outcome(in.text()), in.number(), Instant.ofEpochMilli(in.number()),
-                        money(in), in.small() == 1, orNull(in.text()));
+                        money(in), in.small() == 1, orNull(in.text()), form == FORM ? money(in) : null);
         in.end();
         return new CallRow(digest, mode, reservation, tool, grant, policy, decided, decidedAt, how);
     }

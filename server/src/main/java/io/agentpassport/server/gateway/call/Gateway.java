@@ -313,7 +313,8 @@ public class Gateway {
         CallRow.Settled how = settlement.how();
         CallRows.Answer answer = end.answer();
         return new CallAnswer.Ran(decided.settled(entry, settlement.left(), how.rule()), how.outcome(),
-                answer == null ? null : answer.result(), how.isError(), how.cost(), false);
+                answer == null ? null : answer.result(), how.isError(), how.charged(), how.uncovered(),
+                false);
     }
 
     /** Revocation is read once more between the decision and the run: from memory, as of now. */

@@ -22,7 +22,7 @@ final class KnownCall {
         }
         CallRows.Answer answer = known.answer();
         return new CallAnswer.Ran(report(row, partition), how.told(answer), answer == null ? null : answer.result(),
-                how.isError(), how.cost(), true);
+                how.isError(), how.charged(), how.uncovered(), true);
     }
 
     /** What was decided of it. */

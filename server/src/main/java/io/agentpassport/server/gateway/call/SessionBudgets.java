@@ -69,12 +69,13 @@ public class SessionBudgets implements CallBudgets {
     }
 
     @Override
-    public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held, Money actual) {
+    public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held, Money actual) {
         BudgetSessionId id = BudgetSessionId.fromText(session);
         BudgetSettled settled = id == null ? null
                 : BudgetSessions.settle(rows, new BudgetReservation(id, held, call.text()), actual.amount());
         return id == null || settled == null ? null
-                : left(id, new Money(settled.session().remaining(), settled.session().currency()));
+                : new Charged(left(id, new Money(settled.session().remaining(), settled.session().currency())),
+                        settled.uncovered());
     }
 
     private static BudgetLeft left(BudgetSessionId id, Money left) {

@@ -90,13 +90,16 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         Money charged = charged(open);
         String session = open.budgetSession();
         Money held = open.reserved();
-        BudgetLeft left = session == null || charged == null || held == null ? null
+        CallBudgets.Charged paid = session == null || charged == null || held == null ? null
                 : budgets.settle(rows, session, reservation, held, charged);
-        var how = new CallRow.Settled(end.outcome, 0, rows.now(), charged, end.isError, end.rule);
+        Money uncovered = charged == null || paid == null || paid.uncovered().sign() == 0 ? null
+                : new Money(paid.uncovered(), charged.currency());
+        var how = new CallRow.Settled(end.outcome, 0, rows.now(), charged, end.isError, end.rule, uncovered);
         LogEntry entry = log.append(rows, CallEntry.SETTLED,
                 CallEntry.settled(open, reservation, open.agentId(), how, refunded, end.resultDigest), JsonObject.EMPTY,
                 salt);
-        how = new CallRow.Settled(end.outcome, entry.index(), rows.now(), charged, end.isError, end.rule);
+        how = new CallRow.Settled(end.outcome, entry.index(), rows.now(), charged, end.isError, end.rule,
+                uncovered);
         if (row != null) {
             rows.put(CallRows.CALLS, open.key(), row.settledBy(how), row.expiresAt());
         }
@@ -109,7 +112,7 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         if (answer != null && answer.result().length <= GatewayLimits.MAX_KEPT_ANSWER_BYTES) {
             rows.put(CallRows.ANSWERS, open.key(), answer, rows.now().plus(GatewayLimits.ANSWER_KEPT));
         }
-        return new Settlement(open, how, entry, left);
+        return new Settlement(open, how, entry, paid == null ? null : paid.left());
     }
 
     /** What is charged: never more than the request lets it cost; of what is more than is held, as far as the budget goes. */

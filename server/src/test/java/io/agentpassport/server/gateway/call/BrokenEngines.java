@@ -3,7 +3,6 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.approval.Approval;
-import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.limit.ReserveOutcome;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.upstream.Tool;
@@ -116,7 +115,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     /** Charges what was held, whatever it cost. */
     STOPS_AT_WHAT_WAS_HELD(() -> new SessionBudgets() {
         @Override
-        public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+        public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
                 Money actual) {
             return super.settle(rows, session, call, held, actual.amount().compareTo(held.amount()) > 0 ? held
                     : actual);
@@ -126,7 +125,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     /** Keeps what was held, and charges nothing. */
     LEAVES_THE_BUDGET_AS_IT_IS(() -> new SessionBudgets() {
         @Override
-        public @Nullable BudgetLeft settle(Rows rows, String session, ReservationId call, Money held,
+        public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
                 Money actual) {
             return null;
         }
