@@ -1,6 +1,7 @@
 package io.agentpassport.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
@@ -120,6 +121,6 @@ public final class ApprovalAnswers {
     }
 
     private static ByteString bytes(@Nullable JsonObject json) {
-        return json == null ? ByteString.EMPTY : ByteString.copyFrom(Jcs.bytes(json));
+        return json == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(Jcs.bytes(json));
     }
 }

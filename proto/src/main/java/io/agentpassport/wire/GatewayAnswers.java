@@ -1,6 +1,7 @@
 package io.agentpassport.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.Receipt;
@@ -214,7 +215,7 @@ public final class GatewayAnswers {
                 .forEach(tool -> response.addTools(Tool.newBuilder()
                         .setName(tool.name())
                         .setShortName(text(tool.shortName()))
-                        .setDefinitionJson(ByteString.copyFrom(Jcs.bytes(tool.definition())))
+                        .setDefinitionJson(UnsafeByteOperations.unsafeWrap(Jcs.bytes(tool.definition())))
                         .setDefinitionDigest(tool.definitionDigest())));
         return response.build();
     }
@@ -302,7 +303,7 @@ public final class GatewayAnswers {
     }
 
     private static ByteString bytes(@Nullable Receipt receipt) {
-        return receipt == null ? ByteString.EMPTY : ByteString.copyFrom(Jcs.bytes(receipt.json()));
+        return receipt == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(Jcs.bytes(receipt.json()));
     }
 
     private static String text(@Nullable String text) {

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.erdtman.jcs.NumberToJSON;
 
-/** Writes canonical bytes into one growing buffer, straight from the tree. Used once, by one thread. */
+/**
+ * Writes canonical bytes into one growing buffer, straight from the tree. Used once, by one thread; the next one of that
+ * thread has the same buffer.
+ */
 final class JcsWriter {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -14,9 +17,14 @@ final class JcsWriter {
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     /** A certificate takes about 700 bytes, an attest about 1,200. */
     private static final int INITIAL_BYTES = 2_048;
+    /** A buffer that has grown beyond it is let go. */
+    private static final int KEPT_BYTES = 1 << 16;
+
+    /** Nothing that is written calls back, so no two writers of a thread are ever at work. */
+    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[INITIAL_BYTES]);
 
     private final boolean forSigning;
-    private byte[] buffer = new byte[INITIAL_BYTES];
+    private byte[] buffer = BUFFER.get();
     private int length;
 
     JcsWriter(boolean forSigning) {
@@ -24,6 +32,9 @@ final class JcsWriter {
     }
 
     byte[] toByteArray() {
+        if (buffer.length <= KEPT_BYTES) {
+            BUFFER.set(buffer);
+        }
         return Arrays.copyOf(buffer, length);
     }
 

@@ -32,6 +32,6 @@ public record SignedStatement(JsonObject statement, Signature signature) {
 
     /** Whether the signature verifies under the key. */
     public boolean verifies(PublicKey key) {
-        return Ed25519.verify(key, Jcs.bytes(statement), signature);
+        return Ed25519.verify(key, Jcs.keptBytes(statement), signature);
     }
 }

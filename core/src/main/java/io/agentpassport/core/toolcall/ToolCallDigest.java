@@ -22,7 +22,7 @@ public record ToolCallDigest(String text) {
 
     /** The digest of a request as parsed: SHA-256 of its canonical form (RFC 8785). */
     public static ToolCallDigest of(JsonObject statement) {
-        return new ToolCallDigest(Digest.sha256Text(Jcs.bytes(statement)));
+        return new ToolCallDigest(Digest.sha256Text(Jcs.keptBytes(statement)));
     }
 
     /** The digest of that text, or null when it is not one. */
