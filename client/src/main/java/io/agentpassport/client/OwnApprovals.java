@@ -1,5 +1,6 @@
 package io.agentpassport.client;
 
+import io.agentpassport.wire.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class OwnApprovals {
                 // Nobody may be there to write down that its time is over, so it is looked at as well.
                 ApprovalRecord told = left <= 0 ? null : watch.next(least(left));
                 if (told == null && left <= 0) {
-                    throw PassportException.timedOut("nobody decided " + id + " within " + atMost);
+                    throw PassportException.timedOut("nobody decided " + id + " within " + DurationText.of(atMost));
                 }
                 now = told == null ? get(id) : told;
             }

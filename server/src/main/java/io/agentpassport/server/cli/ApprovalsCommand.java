@@ -109,15 +109,19 @@ final class ApprovalsCommand {
                     : client.approvals().deny(seen, comment);
             json.print(context, document(now).put("params", JsonText.orNull(seen.params())).build(), line(now),
                     "for          " + Visible.text(now.agent().binding()) + ", " + now.tool(),
-                    "arguments    " + arguments(seen), next(now));
+                    "arguments    " + arguments(seen), next(seen, now));
             return 0;
         }
     }
 
-    private static String next(ApprovalRecord now) {
+    /** What comes of it: who says again what was said before is answered as if for the first time. */
+    private static String next(ApprovalRecord seen, ApprovalRecord now) {
         return switch (now.state()) {
             case "approved" -> "The agent can send the same request again until " + now.expiresAt() + "; it runs once.";
             case "pending" -> "More persons must approve until " + now.expiresAt() + ".";
+            case "used" -> "It has run already.";
+            case "denied" -> seen.state().equals("denied") ? "It was denied already." : "It will not run.";
+            case "expired" -> "It has expired: the agent asks again.";
             default -> "It will not run.";
         };
     }

@@ -4,6 +4,7 @@ import io.agentpassport.client.ApprovalRecord;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.Handshake;
 import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.PassportException;
 import io.agentpassport.client.SignedToolRequest;
 import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolDenial;
@@ -115,21 +116,59 @@ final class CallCommand implements Callable<Integer> {
         return tools;
     }
 
-    private ToolCallAnswer answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
+    /**
+     * What a call came to.
+     *
+     * @param refusal the approval that a person denied while it was waited for; null when none was
+     */
+    private record Outcome(ToolCallAnswer answer, @Nullable ApprovalRecord refusal) {}
+
+    private Outcome answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
         ToolCallAnswer answer = tools.send(signed);
         if (!(answer instanceof ToolDenial.ApprovalRequired held) || held.approvalId() == null || wait.isZero()) {
-            return answer;
+            return new Outcome(answer, null);
         }
         context.err().println("passport: waiting for a person: approvals show " + held.approvalId());
-        ApprovalRecord decided = session.approvals().awaitDecision(held.approvalId(), wait);
+        ApprovalRecord decided = awaited(session, held.approvalId());
         context.err().println("passport: " + decided.state());
-        return tools.send(signed);
+        // A no is final: sent again, the request could be answered as stale, which is not why it does not run.
+        return decided.state().equals("denied")
+                ? new Outcome(answer, decided)
+                : new Outcome(tools.send(signed), null);
+    }
+
+    private ApprovalRecord awaited(AuthenticatedSession session, String approvalId) {
+        long begun = context.ticker().getAsLong();
+        try {
+            return session.approvals().awaitDecision(approvalId, wait);
+        } catch (PassportException e) {
+            // Before the wait is over it is the service that did not answer, which is another matter.
+            boolean over = context.ticker().getAsLong() - begun >= wait.toNanos();
+            throw over && e.reason() == PassportException.Reason.TIMED_OUT ? CommandFailure.timedOut(e) : e;
+        }
+    }
+
+    private static String comment(ApprovalRecord refusal) {
+        return refusal.votes()
+                .stream()
+                .filter(vote -> !vote.approved())
+                .map(ApprovalRecord.Vote::comment)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String why(Decision decision, @Nullable ApprovalRecord refusal) {
+        if (refusal == null) {
+            return decision.message();
+        }
+        String comment = comment(refusal);
+        return comment.isEmpty() ? "denied by a person" : "a person denied it: " + comment;
     }
 
     private int print(ToolGateway.Preview asked) {
         var lines = new ArrayList<String>();
         lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
-        explain(asked.decision(), asked.price(), lines);
+        explain(asked.decision(), asked.decision().message(), asked.price(), lines);
         again(asked.denial(), lines);
         write(asked.receipt(), lines);
         json.print(context, decision(asked.decision(), asked.price(), asked.receipt())
@@ -138,7 +177,9 @@ final class CallCommand implements Callable<Integer> {
         return asked.wouldAllow() ? 0 : CommandFailure.REFUSED;
     }
 
-    private int print(ToolCallAnswer answer) {
+    private int print(Outcome outcome) {
+        ToolCallAnswer answer = outcome.answer();
+        ApprovalRecord refusal = outcome.refusal();
         var lines = new ArrayList<String>();
         Money cost = answer instanceof ToolCallAnswer.Ran ran ? ran.cost() : null;
         JsonObject.Builder document = decision(answer.decision(), cost, answer.receipt());
@@ -153,17 +194,21 @@ final class CallCommand implements Callable<Integer> {
             }
             case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
         }
-        explain(answer.decision(), cost, lines);
+        explain(answer.decision(), why(answer.decision(), refusal), cost, lines);
         if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
             lines.add("overrun      " + text(ran.overrun()) + ", which the budget did not cover");
             document.put("overrun", ran.overrun().json());
         }
-        again(answer instanceof ToolDenial denied ? denied : null, lines);
+        again(answer instanceof ToolDenial denied && refusal == null ? denied : null, lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
-            lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());
-            lines.add("             a person decides with: approvals approve " + held.approvalId());
-            lines.add("             this very request is sent again only with --wait");
-            document.put("approval_id", held.approvalId());
+            lines.add("approval     " + held.approvalId() + (refusal == null ? ", until " + held.expiresAt() : ""));
+            if (refusal == null) {
+                lines.add("             a person decides with: approvals approve " + held.approvalId());
+                lines.add("             this very request is sent again only with --wait");
+            }
+            document.put("approval_id", held.approvalId())
+                    .put("approval_state", refusal == null ? held.state() : refusal.state())
+                    .put("approval_comment", refusal == null ? null : comment(refusal));
         }
         if (answer instanceof ToolCallAnswer.Completed done) {
             lines.add("result       " + Visible.json(done.result()));
@@ -180,9 +225,9 @@ final class CallCommand implements Callable<Integer> {
         }
     }
 
-    private static void explain(Decision decision, @Nullable Money cost, List<String> lines) {
-        if (!decision.message().isEmpty()) {
-            lines.add("because      " + Visible.text(decision.message()));
+    private static void explain(Decision decision, String why, @Nullable Money cost, List<String> lines) {
+        if (!why.isEmpty()) {
+            lines.add("because      " + Visible.text(why));
         }
         if (decision.rule() != null) {
             lines.add("by the rule  " + decision.rule());

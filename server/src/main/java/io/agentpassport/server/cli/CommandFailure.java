@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.client.PassportException;
 import org.jspecify.annotations.Nullable;
 
 /** A command could not do its work; the message is one line for a person, and says what to do. */
@@ -15,25 +16,37 @@ public final class CommandFailure extends RuntimeException {
     public static final int FAULT = 70;
 
     private final int exitCode;
+    private final String reason;
 
-    private CommandFailure(int exitCode, String message, @Nullable Throwable cause) {
+    private CommandFailure(int exitCode, String reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+        this.reason = reason;
     }
 
     /** What was asked for was refused. */
     public static CommandFailure refused(String message) {
-        return new CommandFailure(REFUSED, message, null);
+        return new CommandFailure(REFUSED, "REFUSED", message, null);
+    }
+
+    /** What was waited for did not come in time; nothing is wrong with how it was asked for. */
+    static CommandFailure timedOut(PassportException why) {
+        return new CommandFailure(REFUSED, why.reason().name(), String.valueOf(why.getMessage()), why);
     }
 
     /** Something that the command needs is missing or wrong. */
     public static CommandFailure unusable(String message) {
-        return new CommandFailure(UNUSABLE, message, null);
+        return new CommandFailure(UNUSABLE, "UNUSABLE", message, null);
     }
 
     /** The same, because of that. */
     public static CommandFailure unusable(String message, Throwable cause) {
-        return new CommandFailure(UNUSABLE, message, cause);
+        return new CommandFailure(UNUSABLE, "UNUSABLE", message, cause);
+    }
+
+    /** The word for programs: REFUSED, UNUSABLE or TIMED_OUT. */
+    String reason() {
+        return reason;
     }
 
     /** How the process ends. */

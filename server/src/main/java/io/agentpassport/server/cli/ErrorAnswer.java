@@ -22,8 +22,7 @@ record ErrorAnswer(int exitCode, String reason, String message, Exception cause)
     static ErrorAnswer of(Exception e) {
         String message = String.valueOf(e.getMessage());
         return switch (e) {
-            case CommandFailure failure -> new ErrorAnswer(failure.exitCode(),
-                    failure.exitCode() == CommandFailure.REFUSED ? "REFUSED" : "UNUSABLE", message, e);
+            case CommandFailure failure -> new ErrorAnswer(failure.exitCode(), failure.reason(), message, e);
             case ConfigException config -> new ErrorAnswer(CommandFailure.UNUSABLE, "CONFIGURATION", message, e);
             case StoreException store -> new ErrorAnswer(CommandFailure.UNUSABLE, "STORE", message, e);
             case PassportException passport -> new ErrorAnswer(exitCode(passport), reason(passport), message, e);

@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,26 @@ class ApprovalsCliTest {
         String next = world.held(world.echo("bye"));
         assertThat(cli.run("approvals show", next).ok().out())
                 .contains("/message: \"bye\", was \"hello\"");
+    }
+
+    @Test
+    void whoDecidesAgainIsToldWhatCameOfIt() {
+        SignedToolRequest request = world.echo("hello");
+        String id = world.held(request);
+        cli.run("approvals approve", id).ok();
+        world.runs(request);
+        assertThat(cli.run("approvals approve", id).ok().out()).contains("It has run already.")
+                .doesNotContain("will not run");
+
+        String denied = world.held(world.echo("bye"));
+        assertThat(cli.run("approvals deny", denied).ok().out()).contains("It will not run.");
+        assertThat(cli.run("approvals deny", denied).ok().out()).contains("It was denied already.");
+
+        String late = world.held(world.echo("later"));
+        cli.run("approvals approve", late).ok();
+        world.advance(Duration.ofHours(1));
+        assertThat(cli.ahead(Duration.ofHours(1)).run("approvals approve", late).ok().out())
+                .contains("It has expired: the agent asks again.");
     }
 
     @Test

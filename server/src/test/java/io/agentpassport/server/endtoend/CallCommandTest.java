@@ -115,6 +115,48 @@ class CallCommandTest {
     }
 
     @Test
+    void aPersonsNoIsSaidWithTheCommentAndNothingIsAdvised() {
+        Cli.Result result = deniedWhileWaiting("ask again\u202e with less");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.out()).contains("because      a person denied it: ask again\\u202e with less\n",
+                "approval     appr_").doesNotContain("approvals approve", "sent again", "until", "must approve it");
+        assertThat(deniedWhileWaiting("").out()).contains("because      denied by a person\n");
+    }
+
+    @Test
+    void aPersonsNoIsToldToPrograms() {
+        Cli.Result result = deniedWhileWaiting("no", "--json");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.out()).contains("\"approval_state\":\"denied\"", "\"approval_comment\":\"no\"");
+        assertThat(asAlice("call", "clock", "--json").out()).contains("\"approval_state\":\"pending\"",
+                "\"approval_comment\":null");
+    }
+
+    @Test
+    void aWaitThatRunsOutIsANoAndNoMistakeOfTheCommandLine() {
+        Cli.Result people = asAlice("call", "clock", "--wait", "300ms");
+        assertThat(people.exitCode()).as(people.err()).isEqualTo(1);
+        assertThat(people.err()).contains("nobody decided appr_", "within 300ms").doesNotContain("PT", "Try '");
+        Cli.Result programs = asAlice("call", "clock", "--wait", "1s", "--json");
+        assertThat(programs.exitCode()).as(programs.err()).isEqualTo(1);
+        assertThat(programs.out() + programs.err()).contains("\"reason\":\"TIMED_OUT\"", "within 1s");
+    }
+
+    private Cli.Result deniedWhileWaiting(String comment, String... more) {
+        try (Watch<ApprovalRecord> watch = service.admin().approvals().watch(null)) {
+            var args = new String[more.length + 3];
+            System.arraycopy(new String[]{"clock", "--wait", "1m"}, 0, args, 0, 3);
+            System.arraycopy(more, 0, args, 3, more.length);
+            CompletableFuture<Cli.Result> called = CompletableFuture.supplyAsync(() -> asAlice("call", args));
+            ApprovalRecord asked = Objects.requireNonNull(watch.next(Duration.ofSeconds(60)));
+            cli.run("approvals deny", asked.id(), "--comment", comment).ok();
+            return called.join();
+        }
+    }
+
+    @Test
     void saysWhatIsWrongBeforeAnybodyIsAsked() {
         asAlice("call", "calculator", "--args", "[1]").unusable("--args is no JSON object");
         asAlice("call", "two words").unusable("is not the name of a tool");
