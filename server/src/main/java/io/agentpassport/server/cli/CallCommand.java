@@ -16,6 +16,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.wire.Decision;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +92,7 @@ final class CallCommand implements Callable<Integer> {
         if (wait.compareTo(Duration.ofDays(1)) > 0) {
             throw CommandFailure.unusable("--wait is at most 1d");
         }
+        requireFolderOfReceipt();
         ToolRequest request = ToolRequest.of(tool, Documents.inline("--args", args));
         request = grant == null ? request : request.underGrant(grant);
         request = scope == null ? request : request.requiring(scope);
@@ -170,10 +172,11 @@ final class CallCommand implements Callable<Integer> {
         lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
         explain(asked.decision(), asked.decision().message(), asked.price(), lines);
         again(asked.denial(), lines);
-        write(asked.receipt(), lines);
+        told(asked.receipt(), lines);
         json.print(context, decision(asked.decision(), asked.price(), asked.receipt())
                 .put("would_allow", JsonBoolean.of(asked.wouldAllow()))
                 .build(), lines.toArray(new String[0]));
+        write(asked.receipt());
         return asked.wouldAllow() ? 0 : CommandFailure.REFUSED;
     }
 
@@ -213,8 +216,10 @@ final class CallCommand implements Callable<Integer> {
         if (answer instanceof ToolCallAnswer.Completed done) {
             lines.add("result       " + Visible.json(done.result()));
         }
-        write(answer.receipt(), lines);
+        told(answer.receipt(), lines);
+        // The answer first: a call that ran is not undone by a file that cannot be written.
         json.print(context, document.build(), lines.toArray(new String[0]));
+        write(answer.receipt());
         return answer instanceof ToolDenial ? CommandFailure.REFUSED : 0;
     }
 
@@ -264,11 +269,30 @@ final class CallCommand implements Callable<Integer> {
         return money.amount().text() + " " + money.currency();
     }
 
-    private void write(@Nullable Receipt got, List<String> lines) {
+    /** Asked before anything is sent: afterwards the call has run. */
+    private void requireFolderOfReceipt() {
+        Path file = receipt;
+        if (file == null) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+            throw CommandFailure
+                    .unusable("--receipt: " + file + " cannot be written: name a file in a folder that exists;"
+                            + " nothing was sent");
+        }
+    }
+
+    private void told(@Nullable Receipt got, List<String> lines) {
+        if (receipt != null && got != null) {
+            lines.add("receipt      " + receipt + "; audit receipt verifies it");
+        }
+    }
+
+    private void write(@Nullable Receipt got) {
         Path file = receipt;
         if (file != null && got != null) {
             NewFile.replace(file, to -> JsonOption.print(to, got.json()));
-            lines.add("receipt      " + file + "; audit receipt verifies it");
         }
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 final class GrantOptions {
 
     private static final Duration MAX_LIFE = Duration.ofDays(366);
+    private static final Duration DEFAULT_LIFE = Duration.ofDays(30);
     private static final int MAX_DEPTH = 7;
     /** An array is no object, so it is read as a member of one. */
     private static final JsonParser PARSER = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
@@ -60,9 +61,10 @@ final class GrantOptions {
             description = "Of the budget. Default: ${DEFAULT-VALUE}.")
     String currency = "USD";
 
-    @Option(names = "--for", paramLabel = "DURATION", defaultValue = "30d", converter = Durations.class,
-            description = "How long it stands, at most 366d. Default: ${DEFAULT-VALUE}.")
-    Duration life = Duration.ofDays(30);
+    @Option(names = "--for", paramLabel = "DURATION", converter = Durations.class,
+            description = "How long it stands, at most 366d. Default: 30d, and never longer than the grant above.")
+    @Nullable
+    Duration life;
 
     @Option(names = "--delegable", paramLabel = "DEPTH", defaultValue = "0",
             description = "How many grants may follow below it, 0 to 7. Default: ${DEFAULT-VALUE}, it cannot be passed on.")
@@ -76,7 +78,7 @@ final class GrantOptions {
     void require() {
         Bounds.text("--binding", binding, 1, Bounds.NAME_CHARACTERS);
         Bounds.text("--issuer-domain", issuerDomain, 1, Bounds.NAME_CHARACTERS);
-        Bounds.duration("--for", life, Duration.ofSeconds(1), MAX_LIFE);
+        Bounds.duration("--for", life == null ? DEFAULT_LIFE : life, Duration.ofSeconds(1), MAX_LIFE);
         Bounds.number("--delegable", depth, 0, MAX_DEPTH);
         money();
     }
@@ -92,8 +94,19 @@ final class GrantOptions {
         return known.get(0).issuerDomain();
     }
 
-    GrantDraft draft(Instant now, String domain) {
-        GrantDraft draft = GrantDraft.to(new Identity(domain, binding), now.plus(life))
+    /** Until when it stands when nothing is above it. */
+    Instant end(Instant now) {
+        return now.plus(life == null ? DEFAULT_LIFE : life);
+    }
+
+    /** Until when it stands below another: as long as that, unless another life was asked for. */
+    Instant endBelow(Instant endAbove, Instant now) {
+        Instant own = end(now);
+        return life == null && own.isAfter(endAbove) ? endAbove : own;
+    }
+
+    GrantDraft draft(Instant end, String domain) {
+        GrantDraft draft = GrantDraft.to(new Identity(domain, binding), end)
                 .tools(tools)
                 .scopes(scopes)
                 .policy(policy)

@@ -8,6 +8,7 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,7 +58,7 @@ final class GrantsCommand {
         what.require();
         try (PassportClient client = at.openAsAdmin(context)) {
             String domain = what.issuerDomain != null ? what.issuerDomain : what.domainByCertificate(client);
-            print(json, client.grants().create(what.draft(context.clock().instant(), domain)));
+            print(json, client.grants().create(what.draft(what.end(context.clock().instant()), domain)));
             return 0;
         }
     }
@@ -74,9 +75,10 @@ final class GrantsCommand {
         requireId(parent);
         what.require();
         return at.withGrants(context, grants -> {
-            String domain = what.issuerDomain != null ? what.issuerDomain
-                    : grants.get(parent).subject().issuerDomain();
-            print(json, grants.delegate(parent, what.draft(context.clock().instant(), domain)));
+            GrantRecord above = grants.get(parent);
+            String domain = what.issuerDomain != null ? what.issuerDomain : above.subject().issuerDomain();
+            Instant end = what.endBelow(above.expiresAt(), context.clock().instant());
+            print(json, grants.delegate(parent, what.draft(end, domain)));
             return 0;
         });
     }

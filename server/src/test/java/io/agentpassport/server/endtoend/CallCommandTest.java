@@ -77,6 +77,16 @@ class CallCommandTest {
     }
 
     @Test
+    void nothingIsCalledWhenItsReceiptHasNoFolder() {
+        asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--receipt",
+                folder.resolve("none/r.json").toString()).unusable("a folder that exists", "nothing was sent");
+
+        assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}").ok().out())
+                .as("nothing was charged before")
+                .contains("budget       0.6 USD left");
+    }
+
+    @Test
     void aDenialSaysWhyAndByWhichRule() {
         asAlice("call", "calculator", "--args", "{\"expression\":\"2 ^ 9\"}").answersNo("denied       DENY_IF",
                 "because      no powers", "by the rule  first@1#/tools/calculator/deny_if/0");

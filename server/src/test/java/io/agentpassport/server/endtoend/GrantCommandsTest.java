@@ -114,6 +114,10 @@ class GrantCommandsTest {
         assertThat(cli.run("grants list", "--below", id).ok().out()).contains(childId);
         assertThat(cli.run("grants show", childId).ok().out()).contains("below        " + id);
         cli.run("grants show", id, "--key", key("bob"), "--identity", identity("bob")).refused("no grant " + id);
+        assertThat(cli.run("grants delegate", id, "--binding", "agent:bob", "--tool", "builtin/echo", "--key",
+                key("alice"), "--identity", identity("alice"), "--json").json().string("expires_at"))
+                .as("as long as the one above")
+                .isEqualTo(cli.run("grants show", id, "--json").json().string("expires_at"));
         cli.run("grants delegate", id, "--binding", "agent:bob", "--tool", "other/*", "--for", "1d", "--key",
                 key("alice"), "--identity", identity("alice"))
                 .refused("terms.tools[0] must not give other/*, which the grant above does not give");
