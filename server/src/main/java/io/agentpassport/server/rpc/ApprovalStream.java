@@ -38,12 +38,9 @@ final class ApprovalStream implements ApprovalWatches.Reader {
             to.end(ServiceErrors.invalidCursor());
             return;
         }
-        OpenWatches.Place place = watches.take(caller, to::end);
-        if (place == null) {
-            to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
+        if (!watches.admit(caller, to)) {
             return;
         }
-        to.holds(place::close);
         Instant since = cursor == null ? null : Instant.ofEpochMilli(Long.parseLong(cursor));
         ApprovalSight sight = ApprovalSight.of(caller);
         var watch = approvals.watch(sight.agent(), id(asked), new ApprovalStream(sight, clock, to));

@@ -31,12 +31,9 @@ final class EntryStream implements EntryWatches.Reader {
             to.end(ServiceErrors.roleRequired("admin"));
             return;
         }
-        OpenWatches.Place place = watches.take(caller, to::end);
-        if (place == null) {
-            to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
+        if (!watches.admit(caller, to)) {
             return;
         }
-        to.holds(place::close);
         var query = new EntryQuery(asked.fromIndex(), sight.binding(), sight.opened());
         switch (audit.watch(log, query, new EntryStream(sight, to))) {
             case EntryWatches.Watch watch -> {

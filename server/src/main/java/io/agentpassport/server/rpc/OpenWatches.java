@@ -55,6 +55,17 @@ final class OpenWatches {
         }
     }
 
+    /** Takes a place for as long as the stream lasts; where there is none, ends the stream and answers false. */
+    boolean admit(Caller caller, PushedAnswers<?> stream) {
+        Place place = take(caller, stream::end);
+        if (place == null) {
+            stream.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
+            return false;
+        }
+        stream.holds(place::close);
+        return true;
+    }
+
     /** Ends the watches whose session is over; the owner calls this on a schedule, more often than once a second. */
     void refresh() {
         Set<Place> now;

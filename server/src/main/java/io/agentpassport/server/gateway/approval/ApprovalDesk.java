@@ -5,6 +5,7 @@ import io.agentpassport.server.gateway.approval.Approval.State;
 import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.ListPlace;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,12 +79,16 @@ public final class ApprovalDesk {
         put(rows, approval.at(State.USED));
     }
 
+    private static DuePlace<ApprovalId> due(Approval approval) {
+        return new DuePlace<>(Instant.ofEpochMilli(approval.expiresAt().toEpochMilli()), approval.id());
+    }
+
     static void put(Rows rows, Approval approval) {
         rows.put(ApprovalRows.APPROVALS, approval.id(), approval, approval.keptUntil());
         if (approval.stage() == State.PENDING) {
-            rows.put(ApprovalRows.DUE, DueApproval.of(approval), "", approval.keptUntil());
+            rows.put(ApprovalRows.DUE, due(approval), "", approval.keptUntil());
         } else {
-            rows.delete(ApprovalRows.DUE, DueApproval.of(approval));
+            rows.delete(ApprovalRows.DUE, due(approval));
             Waiting waiting = rows.get(ApprovalRows.WAITING, approval.request().holder());
             Waiting rest = waiting == null ? Waiting.NONE : waiting.without(approval.id());
             if (!rest.entries().isEmpty()) {

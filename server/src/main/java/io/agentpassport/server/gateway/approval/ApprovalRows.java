@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.store.Codec;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.JsonCodec;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.ListPlace;
@@ -38,8 +39,8 @@ public final class ApprovalRows {
             ListPlace.codec(ID), Codec.text()).unread();
 
     /** Approvals that nobody has decided, in the order in which their time is over. */
-    static final Keyspace<DueApproval, String> DUE = new Keyspace<>(72, "due_approvals",
-            Codec.of(DueApproval::encode, DueApproval::decode), Codec.text());
+    static final Keyspace<DuePlace<ApprovalId>, String> DUE = new Keyspace<DuePlace<ApprovalId>, String>(72,
+            "due_approvals", DuePlace.codec(ID), Codec.text()).unread();
 
     /** All of them, for the service's list. */
     public static final List<Keyspace<?, ?>> ALL = List.of(APPROVALS, BY_DIGEST, WAITING, LISTS, DUE);

@@ -9,6 +9,7 @@ import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.ApprovalRule;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.Page;
@@ -205,8 +206,9 @@ public final class Approvals {
         List<CompletableFuture<?>> ended = new ArrayList<>();
         for (Partition partition : partitions.identities()) {
             Instant now = partition.now();
-            var due = new KeyRange(new byte[0], DueApproval.endAt(now));
-            for (StoredRow<DueApproval, String> row : partition.scan(ApprovalRows.DUE, due, SWEPT_AT_ONCE).rows()) {
+            var due = new KeyRange(new byte[0], DuePlace.endAt(now));
+            for (StoredRow<DuePlace<ApprovalId>, String> row : partition.scan(ApprovalRows.DUE, due, SWEPT_AT_ONCE)
+                    .rows()) {
                 ended.add(partition.submit(new EndApproval(row.key().id(), nonces.bytes(16), log)));
             }
         }

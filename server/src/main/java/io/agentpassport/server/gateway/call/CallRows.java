@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.server.store.Codec;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.RowInput;
 import io.agentpassport.server.store.RowOutput;
@@ -28,8 +29,8 @@ public final class CallRows {
             Codec.of(OpenCall::encode, OpenCall::decode)).brief();
 
     /** Those of them that their callers run, by the last instant to settle them, so that a sweep reads no others. */
-    static final Keyspace<DueCall, String> DUE = new Keyspace<DueCall, String>(70, "due_tool_calls",
-            Codec.of(DueCall::encode, DueCall::decode), Codec.text()).unread();
+    static final Keyspace<DuePlace<ReservationId>, String> DUE = new Keyspace<DuePlace<ReservationId>, String>(70,
+            "due_tool_calls", DuePlace.codec(RESERVATION), Codec.text()).unread();
 
     /** What their callers ran and is settled, by reservation, for as long as the request id is used up. */
     static final Keyspace<ReservationId, CallKey> SETTLED = new Keyspace<ReservationId, CallKey>(71,

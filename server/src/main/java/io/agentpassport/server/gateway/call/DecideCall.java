@@ -25,6 +25,7 @@ import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.StateCondition;
 import io.agentpassport.server.policy.Window;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -328,7 +329,7 @@ class DecideCall implements Command<Decision> {
         rows.put(CallRows.CALLS, key, row, row.expiresAt());
         rows.put(CallRows.OPEN, drawn.reservation(), open);
         if (mode == CallMode.AUTHORIZE) {
-            rows.put(CallRows.DUE, new DueCall(open.dueAt(), drawn.reservation()), "");
+            rows.put(CallRows.DUE, new DuePlace<>(open.dueAt(), drawn.reservation()), "");
         }
         return new Decision.Allowed(report.at(place(entry)), drawn.reservation(), open);
     }

@@ -4,6 +4,7 @@ import io.agentpassport.server.gateway.call.SettleCall.Settlement;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.PartitionUnavailable;
+import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.PartitionId;
@@ -147,12 +148,12 @@ class OpenCalls {
 
     private void due(Partition partition, List<CompletableFuture<?>> settled) {
         Instant now = partition.now();
-        KeyRange due = new KeyRange(new byte[0], DueCall.endAt(now));
+        KeyRange due = new KeyRange(new byte[0], DuePlace.endAt(now));
         byte[] from = new byte[0];
         while (from != null) {
-            Page<DueCall, String> page = partition.scan(CallRows.DUE, due.startingAt(from), CHUNK);
-            for (StoredRow<DueCall, String> row : page.rows()) {
-                ReservationId reservation = row.key().reservation();
+            Page<DuePlace<ReservationId>, String> page = partition.scan(CallRows.DUE, due.startingAt(from), CHUNK);
+            for (StoredRow<DuePlace<ReservationId>, String> row : page.rows()) {
+                ReservationId reservation = row.key().id();
                 StoredRow<ReservationId, OpenCall> call = partition.get(CallRows.OPEN, reservation);
                 if (call != null) {
                     settleLeft(partition, reservation, call.value(), now, settled);

@@ -12,6 +12,7 @@ import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.Window;
+import io.agentpassport.server.store.DuePlace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         }
         rows.delete(CallRows.OPEN, reservation);
         if (open.mode() == CallMode.AUTHORIZE) {
-            rows.delete(CallRows.DUE, new DueCall(open.dueAt(), reservation));
+            rows.delete(CallRows.DUE, new DuePlace<>(open.dueAt(), reservation));
             rows.put(CallRows.SETTLED, reservation, open.key(), open.decidedAt().plus(GatewayLimits.CONSUMED));
         }
         CallRows.Answer answer = end.answer;

@@ -12,19 +12,16 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.core.toolcall.UnsignedToolCall;
+import io.agentpassport.server.GatewayServices;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.audit.AuditRows;
-import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
-import io.agentpassport.server.gateway.budget.BudgetRows;
 import io.agentpassport.server.gateway.grant.GrantBudgets;
 import io.agentpassport.server.gateway.grant.GrantId;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.GrantTerms;
 import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.gateway.grant.ScopePattern;
 import io.agentpassport.server.gateway.grant.ToolPattern;
-import io.agentpassport.server.gateway.limit.LimitRows;
 import io.agentpassport.server.mutualauth.CallerSession;
 import io.agentpassport.server.mutualauth.TestCallers;
 import io.agentpassport.server.partition.Command;
@@ -114,11 +111,7 @@ final class EngineWorld {
     static List<Keyspace<?, ?>> keyspaces() {
         List<Keyspace<?, ?>> all = new ArrayList<>(TestCallers.keyspaces());
         all.addAll(AuditRows.ALL);
-        all.addAll(GrantRows.ALL);
-        all.addAll(LimitRows.ALL);
-        all.addAll(BudgetRows.ALL);
-        all.addAll(ApprovalRows.ALL);
-        all.addAll(CallRows.ALL);
+        all.addAll(GatewayServices.keyspaces());
         return all;
     }
 
