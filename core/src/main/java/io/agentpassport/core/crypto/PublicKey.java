@@ -16,6 +16,8 @@ public final class PublicKey {
     private final byte[] bytes;
     /** The provider's form, made at the first verification; the race to make it is harmless. */
     private volatile java.security.@Nullable PublicKey providerKey;
+    /** Its text, made when it is first asked for: issuers' keys are written into every document they sign. */
+    private @Nullable String hex;
 
     private PublicKey(byte[] bytes) {
         this.bytes = bytes;
@@ -39,7 +41,12 @@ public final class PublicKey {
 
     /** 64 lower-case hex digits. */
     public String hex() {
-        return HexText.encode(bytes);
+        String known = hex;
+        if (known == null) {
+            known = HexText.encode(bytes);
+            hex = known;
+        }
+        return known;
     }
 
     /** A copy of the 32 bytes. */

@@ -1,6 +1,5 @@
 package io.agentpassport.core.json;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -149,15 +148,22 @@ public final class JsonObject implements JsonValue {
 
     /** Members on their way into an object. */
     public static final class Builder {
-        private final ArrayList<String> names = new ArrayList<>(16);
-        private final ArrayList<JsonValue> values = new ArrayList<>(16);
+        private static final int INITIAL = 8;
+
+        private String[] names = new String[INITIAL];
+        private JsonValue[] values = new JsonValue[INITIAL];
+        private int size;
 
         private Builder() {}
 
         /** Adds a member. */
         public Builder put(String name, JsonValue value) {
-            names.add(name);
-            values.add(value);
+            if (size == names.length) {
+                names = Arrays.copyOf(names, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            names[size] = name;
+            values[size++] = value;
             return this;
         }
 
@@ -180,7 +186,8 @@ public final class JsonObject implements JsonValue {
         public JsonObject build() {
             JsonObject object = buildUnlessDuplicate();
             if (object == null) {
-                throw new IllegalArgumentException("two members of one name among " + names);
+                throw new IllegalArgumentException(
+                        "two members of one name among " + Arrays.asList(names).subList(0, size));
             }
             return object;
         }
@@ -188,40 +195,39 @@ public final class JsonObject implements JsonValue {
         /** The object, or null when two members have one name. */
         @Nullable
         JsonObject buildUnlessDuplicate() {
-            if (names.isEmpty()) {
+            if (size == 0) {
                 return EMPTY;
             }
-            var sortedNames = names.toArray(new String[0]);
-            var sortedValues = values.toArray(new JsonValue[0]);
-            if (sortedNames.length <= INSERTION_SORT_MAX) {
-                insertionSort(sortedNames, sortedValues);
-            } else {
-                mergeSort(sortedNames, sortedValues);
-            }
-            for (int i = 1; i < sortedNames.length; i++) {
-                if (sortedNames[i - 1].equals(sortedNames[i])) {
-                    return null;
-                }
-            }
-            return new JsonObject(sortedNames, sortedValues);
+            String[] sortedNames = Arrays.copyOf(names, size);
+            JsonValue[] sortedValues = Arrays.copyOf(values, size);
+            boolean unique = size <= INSERTION_SORT_MAX
+                    ? insertionSort(sortedNames, sortedValues)
+                    : mergeSort(sortedNames, sortedValues);
+            return unique ? new JsonObject(sortedNames, sortedValues) : null;
         }
 
-        private static void insertionSort(String[] names, JsonValue[] values) {
+        /** Sorts, and says whether all names differ; what is in order already costs one comparison a name. */
+        private static boolean insertionSort(String[] names, JsonValue[] values) {
             for (int i = 1; i < names.length; i++) {
                 String name = names[i];
                 JsonValue value = values[i];
                 int j = i - 1;
-                while (j >= 0 && names[j].compareTo(name) > 0) {
+                int order = 1;
+                while (j >= 0 && (order = names[j].compareTo(name)) > 0) {
                     names[j + 1] = names[j];
                     values[j + 1] = values[j];
                     j--;
                 }
+                if (order == 0) {
+                    return false;
+                }
                 names[j + 1] = name;
                 values[j + 1] = value;
             }
+            return true;
         }
 
-        private static void mergeSort(String[] names, JsonValue[] values) {
+        private static boolean mergeSort(String[] names, JsonValue[] values) {
             var order = new Integer[names.length];
             Arrays.setAll(order, i -> i);
             String[] unsortedNames = names.clone();
@@ -230,7 +236,11 @@ public final class JsonObject implements JsonValue {
             for (int i = 0; i < names.length; i++) {
                 names[i] = unsortedNames[order[i]];
                 values[i] = unsortedValues[order[i]];
+                if (i > 0 && names[i - 1].equals(names[i])) {
+                    return false;
+                }
             }
+            return true;
         }
     }
 }

@@ -54,11 +54,7 @@ public record CompactRange(long size, List<TreeHash> nodes) {
 
     /** The root of the tree. */
     public TreeHash root() {
-        TreeHash root = null;
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            root = root == null ? nodes.get(i) : MerkleTree.node(nodes.get(i), root);
-        }
-        return root == null ? MerkleTree.EMPTY_ROOT : root;
+        return new RightEdge(this).root();
     }
 
     /** Tells of every subtree of the range, from the largest. */

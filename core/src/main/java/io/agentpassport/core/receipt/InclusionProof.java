@@ -2,6 +2,7 @@ package io.agentpassport.core.receipt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,23 @@ public record InclusionProof(long index, long size, List<TreeHash> path) {
 
     /** The proof for a leaf; asks for O(log size) nodes. */
     public static InclusionProof build(long index, long size, MerkleTree.Nodes nodes) {
+        return build(index, size, nodes, from -> MerkleTree.subtree(from, size, nodes));
+    }
+
+    /** The same for a tree whose right edge is known, as it is for many proofs at once; hashes nothing. */
+    public static InclusionProof build(long index, RightEdge edge, MerkleTree.Nodes nodes) {
+        return build(index, edge.size(), nodes, edge::from);
+    }
+
+    private static InclusionProof build(long index, long size, MerkleTree.Nodes nodes, LongFunction<TreeHash> rest) {
         var path = new ArrayList<TreeHash>();
         for (int level = 0; (size - 1) >> level != 0; level++) {
             long sibling = index >> level ^ 1;
             long from = sibling << level;
-            if (from < size) {
-                path.add(MerkleTree.subtree(from, Math.min(from + (1L << level), size), nodes));
+            if (from + (1L << level) <= size) {
+                path.add(nodes.node(level, sibling));
+            } else if (from < size) {
+                path.add(rest.apply(from));
             }
         }
         return new InclusionProof(index, size, path);

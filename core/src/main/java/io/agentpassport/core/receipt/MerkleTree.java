@@ -21,22 +21,19 @@ public final class MerkleTree {
     /** The root of the tree without leaves. */
     public static final TreeHash EMPTY_ROOT = TreeHash.owning(Digest.sha256(new byte[0]));
 
+    private static final byte[] LEAF = {0};
+    private static final byte[] NODE = {1};
+
     private MerkleTree() {}
 
     /** The hash of a leaf of these bytes. */
     public static TreeHash leaf(byte[] bytes) {
-        var prefixed = new byte[1 + bytes.length];
-        System.arraycopy(bytes, 0, prefixed, 1, bytes.length);
-        return TreeHash.owning(Digest.sha256(prefixed));
+        return TreeHash.owning(Digest.sha256(LEAF, bytes));
     }
 
     /** The hash of a node over two others. */
     public static TreeHash node(TreeHash left, TreeHash right) {
-        var prefixed = new byte[1 + 2 * TreeHash.BYTES];
-        prefixed[0] = 1;
-        left.copyTo(prefixed, 1);
-        right.copyTo(prefixed, 1 + TreeHash.BYTES);
-        return TreeHash.owning(Digest.sha256(prefixed));
+        return TreeHash.owning(Digest.sha256(NODE, left.bytes(), right.bytes()));
     }
 
     /** Where hashes of complete subtrees come from. */

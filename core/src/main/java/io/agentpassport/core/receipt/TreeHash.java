@@ -12,6 +12,8 @@ public final class TreeHash {
     public static final int BYTES = 32;
 
     private final byte[] bytes;
+    /** Made when it is first asked for: the upper nodes of the tree are in every receipt. */
+    private @Nullable String text;
 
     private TreeHash(byte[] bytes) {
         this.bytes = bytes;
@@ -58,7 +60,12 @@ public final class TreeHash {
 
     /** The 44 characters of base64. */
     public String text() {
-        return Base64Text.encode(bytes);
+        String known = text;
+        if (known == null) {
+            known = Base64Text.encode(bytes);
+            text = known;
+        }
+        return known;
     }
 
     @Override

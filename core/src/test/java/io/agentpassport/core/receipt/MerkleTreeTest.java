@@ -45,8 +45,12 @@ class MerkleTreeTest {
         for (int size = 1; size <= leaves.size(); size++) {
             range = range.append(MerkleTree.leaf(leaves.get(size - 1)));
             assertThat(range.root()).as("root of %d", size).isEqualTo(naive.root(size));
+            var edge = new RightEdge(range);
+            assertThat(edge.root()).isEqualTo(naive.root(size));
             for (int at = 0; at < size; at++) {
                 checkInclusion(naive, leaves, at, size);
+                assertThat(InclusionProof.build(at, edge, naive::node))
+                        .isEqualTo(InclusionProof.build(at, size, naive::node));
             }
             for (int old = 0; old <= size; old++) {
                 checkConsistency(naive, old, size);

@@ -123,7 +123,7 @@ public final class AuditLog implements CommitListener {
         LogHead head = newest;
         var evidence = new ArrayList<Receipt.Evidence>(entries.length);
         for (LogEntry entry : entries) {
-            evidence.add(new Receipt.Evidence(entry.json(), inclusion(entry.index(), head.size()).path(), null));
+            evidence.add(new Receipt.Evidence(entry.json(), inclusion(entry.index(), head).path(), null));
         }
         return new Receipt(evidence, head.note());
     }
@@ -137,7 +137,7 @@ public final class AuditLog implements CommitListener {
                 return null;
             }
             LoggedEntry logged = logged(index, opened);
-            evidence.add(new Receipt.Evidence(parsed(logged), inclusion(index, head.size()).path(), logged.closed()));
+            evidence.add(new Receipt.Evidence(parsed(logged), inclusion(index, head).path(), logged.closed()));
         }
         return new Receipt(evidence, head.note());
     }
@@ -150,6 +150,10 @@ public final class AuditLog implements CommitListener {
     public InclusionProof inclusion(long index, long size) {
         requireWritten(size);
         return InclusionProof.build(index, size, nodes.forProof());
+    }
+
+    private InclusionProof inclusion(long index, LogHead head) {
+        return InclusionProof.build(index, head.edge(), nodes.forProof());
     }
 
     /**

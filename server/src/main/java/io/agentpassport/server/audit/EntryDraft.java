@@ -27,6 +27,8 @@ public record EntryDraft(String kind, JsonObject members, @Nullable PrivateMembe
     /** What an entry without private members commits to: there is nothing to guess, so the salt is no secret. */
     static final PrivateMembers NOTHING = new PrivateMembers(JsonObject.EMPTY, Nonce.of(new byte[Nonce.BYTES]));
 
+    private static final String NOTHING_COMMITTED = LogEntry.commitment(NOTHING);
+
     private static final List<String> RESERVED = List.of("spec", "index", "time", "kind", "private_commitment");
 
     /** The kind has its form, and no member is one that appending adds. */
@@ -52,12 +54,11 @@ public record EntryDraft(String kind, JsonObject members, @Nullable PrivateMembe
         for (int i = 0; i < members.size(); i++) {
             entry.put(members.name(i), members.value(i));
         }
-        PrivateMembers hidden = closed == null ? NOTHING : closed;
         return new LogEntry(entry.put("spec", LogEntry.SPEC)
                 .put("index", (double) index)
                 .put("time", (double) timeMillis)
                 .put("kind", kind)
-                .put("private_commitment", LogEntry.commitment(hidden))
+                .put("private_commitment", closed == null ? NOTHING_COMMITTED : LogEntry.commitment(closed))
                 .build(), index, timeMillis, kind);
     }
 }

@@ -3,6 +3,7 @@ package io.agentpassport.server.audit;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.receipt.Checkpoint;
 import io.agentpassport.core.receipt.CompactRange;
+import io.agentpassport.core.receipt.RightEdge;
 import org.jspecify.annotations.Nullable;
 
 /** The log as one commit left it. Its checkpoint is signed when it is first asked for, once, and off the writer. */
@@ -13,7 +14,7 @@ public final class LogHead {
     private final Signer logKey;
     private @Nullable Signed signed;
 
-    private record Signed(Checkpoint checkpoint, String note) {}
+    private record Signed(RightEdge edge, Checkpoint checkpoint, String note) {}
 
     LogHead(CompactRange range, String origin, Signer logKey) {
         this.range = range;
@@ -36,6 +37,11 @@ public final class LogHead {
         return signed().note;
     }
 
+    /** What the paths of all its leaves share. */
+    RightEdge edge() {
+        return signed().edge;
+    }
+
     CompactRange range() {
         return range;
     }
@@ -43,8 +49,9 @@ public final class LogHead {
     private synchronized Signed signed() {
         Signed made = signed;
         if (made == null) {
-            var checkpoint = new Checkpoint(origin, range.size(), range.root());
-            made = new Signed(checkpoint, checkpoint.sign(logKey));
+            var edge = new RightEdge(range);
+            var checkpoint = new Checkpoint(origin, range.size(), edge.root());
+            made = new Signed(edge, checkpoint, checkpoint.sign(logKey));
             signed = made;
         }
         return made;

@@ -6,7 +6,6 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
-import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.util.function.Supplier;
@@ -19,7 +18,6 @@ public final class CallerSession {
     private final Supplier<TrustSnapshot> trust;
     private final SessionActivity activity;
     private final long idleMillis;
-    private final String holder;
     private final boolean serving;
 
     CallerSession(LiveSession session, Supplier<TrustSnapshot> trust, SessionActivity activity, long idleMillis,
@@ -29,7 +27,6 @@ public final class CallerSession {
         this.activity = activity;
         this.idleMillis = idleMillis;
         this.serving = serving;
-        this.holder = ListPlace.listOf(session.row().identity());
     }
 
     /** The agent's identity. */
@@ -39,7 +36,7 @@ public final class CallerSession {
 
     /** The identity as a key: the 64 hex digits of its hash. */
     public String holder() {
-        return holder;
+        return session.holder();
     }
 
     /**

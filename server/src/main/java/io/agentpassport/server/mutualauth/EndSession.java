@@ -5,7 +5,6 @@ import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
-import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class EndSession implements Command<@Nullable LiveSession> {
         this.trust = trust;
         this.activity = activity;
         this.limits = limits;
-        this.identity = ListPlace.listOf(session.row().identity());
+        this.identity = session.holder();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;
 
@@ -16,8 +17,15 @@ import io.agentpassport.server.trust.TrustSnapshot;
  *            the certificate whose key signs its calls
  * @param system
  *            ours, of then
+ * @param holder
+ *            the agent's identity as a key: the 64 hex digits of its hash
  */
-record LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate agent, VerifiedCertificate system) {
+record LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate agent, VerifiedCertificate system,
+        String holder) {
+
+    LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate agent, VerifiedCertificate system) {
+        this(partition, row, agent, system, ListPlace.listOf(row.identity()));
+    }
 
     SessionId id() {
         return row.record().id();
@@ -28,7 +36,7 @@ record LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate ag
     }
 
     LiveSession with(SessionRow changed) {
-        return new LiveSession(partition, changed, agent, system);
+        return new LiveSession(partition, changed, agent, system, holder);
     }
 
     /**

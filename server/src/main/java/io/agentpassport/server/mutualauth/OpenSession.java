@@ -34,7 +34,7 @@ final class OpenSession implements Command<AttestOutcome> {
         this.trust = trust;
         this.activity = activity;
         this.limits = limits;
-        this.identity = ListPlace.listOf(session.row().identity());
+        this.identity = session.holder();
     }
 
     @Override

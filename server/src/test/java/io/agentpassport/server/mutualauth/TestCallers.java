@@ -6,6 +6,7 @@ import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,8 @@ public final class TestCallers {
                 TestAgent agent = world.agent("agent:" + i);
                 agents.add(agent);
                 SessionSnapshot session = world.handshake(agent);
-                sessions.add(new LiveSession(session.partition(),
+                // Where they are used there is one partition.
+                sessions.add(new LiveSession(new PartitionId(1),
                         new SessionRow(session.identity(), session.record(), null),
                         verified(session.record().agentCertificate()),
                         verified(session.record().systemCertificate())));

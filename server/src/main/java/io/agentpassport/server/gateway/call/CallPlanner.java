@@ -1,6 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
-import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
@@ -11,7 +11,6 @@ import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantsOf;
-import io.agentpassport.server.gateway.grant.ScopePattern;
 import io.agentpassport.server.gateway.limit.CounterId;
 import io.agentpassport.server.gateway.limit.CounterUse;
 import io.agentpassport.server.gateway.limit.Counters;
@@ -57,6 +56,8 @@ final class CallPlanner {
             tool = null;
         }
         JsonObject entry = CallEntry.of(call, tool);
+        // Here, where many calls are planned at once; the writer, which there is one of, copies it.
+        Jcs.keptBytes(entry);
         if (tool == null || chain == null) {
             return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null,
                     null,
@@ -152,9 +153,10 @@ final class CallPlanner {
         PlannedApproval approval = null;
         Money price = null;
         String priceRule = null;
-        for (Grant grant : chain.fromRoot()) {
-            var facts = new CallFacts(tool.upstream(), tool.name(), call.call().params(), agent, grantFacts(grant),
-                    session, ProofKind.SIGNATURE, now);
+        for (int depth = 0; depth < chain.fromRoot().size(); depth++) {
+            Grant grant = chain.fromRoot().get(depth);
+            var facts = new CallFacts(tool.upstream(), tool.name(), call.call().params(), agent,
+                    chain.facts().get(depth), session, ProofKind.SIGNATURE, now);
             String id = grant.terms().policy();
             if (id != null) {
                 InForce policy = policies.newest(id);
@@ -245,16 +247,6 @@ final class CallPlanner {
         return JsonObject.builder()
                 .put("id", caller.id().text())
                 .put("established_at", (double) caller.establishedAtMillis())
-                .build();
-    }
-
-    /** What a policy may know of a grant. */
-    static JsonObject grantFacts(Grant grant) {
-        return JsonObject.builder()
-                .put("id", grant.id().text())
-                .put("subject", grant.subject().binding())
-                .put("scopes", JsonArray.ofStrings(grant.terms().scopes().stream().map(ScopePattern::scope).toList()))
-                .put("depth", grant.above().size())
                 .build();
     }
 

@@ -276,7 +276,7 @@ public final class CallReplay {
                             .put("issuer_domain", agent.issuerDomain())
                             .put("principal", principals.apply(agent))
                             .build(),
-                    grant.map(CallPlanner::grantFacts).orElse(JsonObject.EMPTY),
+                    grant.map(Grant::facts).orElse(JsonObject.EMPTY),
                     JsonObject.builder().put("id", call.session()).build(), ProofKind.SIGNATURE, at);
         }
 

@@ -224,7 +224,7 @@ final class CallTrace {
     private CallFacts facts(Grant grant) {
         Tool of = tool;
         return new CallFacts(of == null ? "" : of.upstream(), of == null ? "" : of.name(), question.params(),
-                question.facts(), CallPlanner.grantFacts(grant), JsonObject.EMPTY, ProofKind.SIGNATURE,
+                question.facts(), grant.facts(), JsonObject.EMPTY, ProofKind.SIGNATURE,
                 question.at());
     }
 

@@ -20,6 +20,7 @@ import io.agentpassport.server.upstream.Tool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -165,7 +166,7 @@ public class Gateway {
     }
 
     private CompletableFuture<CallAnswer> admitted(IncomingCall call, CallMode mode) {
-        Partition partition = context.partitions().of(call.caller().identity());
+        Partition partition = Objects.requireNonNull(context.partitions().byId(call.caller().partition()));
         return switch (rates.enter(CallRates.bucket(call.caller()), partition.now().toEpochMilli())) {
             case CallRates.Held held -> {
                 stats.count(call.caller().holder(), DecisionCode.RATE);

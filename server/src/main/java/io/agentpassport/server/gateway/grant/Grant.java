@@ -50,6 +50,16 @@ public record Grant(GrantId id, Identity subject, List<GrantId> above, GrantTerm
         return now.isAfter(terms.expiresAt());
     }
 
+    /** What a policy may know of it. */
+    public JsonObject facts() {
+        return JsonObject.builder()
+                .put("id", id.text())
+                .put("subject", subject.binding())
+                .put("scopes", JsonArray.ofStrings(terms.scopes().stream().map(ScopePattern::scope).toList()))
+                .put("depth", above.size())
+                .build();
+    }
+
     JsonObject json() {
         return JsonObject.builder()
                 .put("id", id.text())

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.grant;
 
+import io.agentpassport.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fromRoot
  *            1 to {@link GrantTerms#MAX_DEPTH}, the root first
+ * @param facts
+ *            what a policy may know of each of them
  */
-public record GrantChain(List<Grant> fromRoot) {
+public record GrantChain(List<Grant> fromRoot, List<JsonObject> facts) {
+
+    public GrantChain(List<Grant> fromRoot) {
+        this(fromRoot, fromRoot.stream().map(Grant::facts).toList());
+    }
 
     public GrantChain {
         fromRoot = List.copyOf(fromRoot);
+        facts = List.copyOf(facts);
         if (fromRoot.isEmpty() || fromRoot.size() > GrantTerms.MAX_DEPTH) {
             throw new IllegalArgumentException("a chain has 1 to 8 grants");
         }
