@@ -112,8 +112,11 @@ public final class RocksPartitionStore implements PartitionStore {
 
     private CommitResult write(RocksEngine open, Owned before, Owned after, List<RowWrite> writes) {
         PartitionId partition = after.lease.partition();
+        // Neighbours are inserted one after the other: each is looked for from where the one before it is.
+        List<RowWrite> sorted = new ArrayList<>(writes);
+        sorted.sort(RowWrite.BY_KEY);
         try (WriteBatch batch = new WriteBatch()) {
-            for (RowWrite write : writes) {
+            for (RowWrite write : sorted) {
                 byte[] key = Layout.key(partition, write.keyspace(), write.key());
                 byte[] value = write.value();
                 if (value == null) {

@@ -1,5 +1,7 @@
 package io.agentpassport.server.store;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record RowWrite(int keyspace, byte[] key, byte @Nullable [] value, long expiresAtMillis) {
+
+    /** The order in which rows lie on disk within a partition. */
+    static final Comparator<RowWrite> BY_KEY = (one, other) -> one.keyspace != other.keyspace
+            ? Integer.compare(one.keyspace, other.keyspace)
+            : Arrays.compareUnsigned(one.key, other.key);
+
 
     /** The expiry of a row that stays until it is deleted, also on disk. */
     public static final long NEVER = 0;
