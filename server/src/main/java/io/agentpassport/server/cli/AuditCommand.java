@@ -18,6 +18,7 @@ import io.agentpassport.server.audit.LogReport;
 import io.agentpassport.server.store.PartitionId;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,24 +52,23 @@ final class AuditCommand {
             description = "Recompute a log, and say what is wrong and where: of an export, or of all partitions of a"
                     + " database that no server has open.",
             footer = {"  ${COMMAND-FULL-NAME} --data passport-data",
-                "  ${COMMAND-FULL-NAME} log.jsonl --log-key 6a06… --audience mcp://passport.example"})
+                "  ${COMMAND-FULL-NAME} log.jsonl --log-key 6a06… --audience mcp://passport.example",
+                "  gunzip -c log.jsonl.gz | ${COMMAND-FULL-NAME} - --log-key 6a06… --audience mcp://passport.example"})
     int verify(
-            @Parameters(paramLabel = "FILE", arity = "0..1", description = "An export.") @Nullable Path file,
+            @Parameters(paramLabel = "FILE", arity = "0..1", description = "An export; - for standard input.") @Nullable Path file,
             @Option(names = "--database", paramLabel = "DIR",
                     description = "A copy of a database. Default: that of the data folder.") @Nullable Path database,
             @Option(names = "--checkpoint", paramLabel = "FILE",
                     description = "A checkpoint that was kept elsewhere: the log must begin with what it tells of.") @Nullable Path checkpoint,
-            @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to)
-            throws IOException {
+            @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to) {
         LogKey key = keys.of(context, data);
         Checkpoint known = checkpoint == null ? null : opened(checkpoint, key);
         List<LogReport> reports = new ArrayList<>();
         if (file != null) {
-            if (!Files.exists(file)) {
-                throw CommandFailure.unusable("there is no file " + file);
-            }
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
+            try (BufferedReader lines = Documents.lines(context, file)) {
                 reports.add(LogExport.verify(lines, key, known));
+            } catch (IOException e) {
+                throw CommandFailure.unusable("cannot read " + Documents.name(file) + ": " + e.getMessage(), e);
             }
         } else {
             Path folder = database == null ? LogKeyOptions.folder(context, data).database() : database;
@@ -119,8 +119,8 @@ final class AuditCommand {
                 .build();
     }
 
-    private static Checkpoint opened(Path file, LogKey key) throws IOException {
-        return switch (Checkpoint.open(Files.readString(file), key)) {
+    private Checkpoint opened(Path file, LogKey key) {
+        return switch (Checkpoint.open(new String(Documents.bytes(context, file), StandardCharsets.UTF_8), key)) {
             case Checkpoint.Opened opened -> opened.checkpoint();
             case Checkpoint.Refused refused ->
                 throw CommandFailure.refused("the checkpoint in " + file + " is refused: " + refused);

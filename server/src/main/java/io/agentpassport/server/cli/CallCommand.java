@@ -11,7 +11,6 @@ import io.agentpassport.client.ToolDenial;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.json.JsonBoolean;
-import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Calls a tool as an agent. */
 @Command(name = "call", mixinStandardHelpOptions = true, description = {
@@ -37,27 +35,15 @@ import picocli.CommandLine.Parameters;
 }, footer = {"  ${COMMAND-FULL-NAME} calculator --args '{\"expression\":\"19.99 * 3\"}' \\",
     "      --key agent-alice.key --identity agent-alice.json",
     "  ${COMMAND-FULL-NAME} shop/buy --args '{\"item\":7}' --wait 10m --receipt bought.json \\",
+    "      --key agent-alice.key --identity agent-alice.json",
+    "  ${COMMAND-FULL-NAME} shop/buy --args - --spend 20 --request-id order-17 < order.json \\",
     "      --key agent-alice.key --identity agent-alice.json"})
 final class CallCommand implements Callable<Integer> {
 
     private final CliContext context;
 
-    @Parameters(paramLabel = "TOOL", description = "UPSTREAM/NAME, or a name that only one upstream has; see tools.")
-    String tool = "";
-
-    @Option(names = "--args", paramLabel = "JSON", description = "Its arguments. Default: {}.")
-    @Nullable
-    String args;
-
-    @Option(names = "--grant", paramLabel = "GRANT_ID",
-            description = "The grant to judge by. Default: the one that covers it best.")
-    @Nullable
-    String grant;
-
-    @Option(names = "--scope", paramLabel = "SCOPE",
-            description = "The scope that the grant must cover, such as files:read.")
-    @Nullable
-    String scope;
+    @Mixin
+    ToolRequestOptions what = new ToolRequestOptions();
 
     @Option(names = "--preview", description = "Ask only what would be decided; nothing is run, counted or charged.")
     boolean preview;
@@ -93,9 +79,7 @@ final class CallCommand implements Callable<Integer> {
             throw CommandFailure.unusable("--wait is at most 1d");
         }
         requireFolderOfReceipt();
-        ToolRequest request = ToolRequest.of(tool, Documents.inline("--args", args));
-        request = grant == null ? request : request.underGrant(grant);
-        request = scope == null ? request : request.requiring(scope);
+        ToolRequest request = what.request(context);
         try (PassportClient client = service.open(context)) {
             AuthenticatedSession session = Handshake.with(client, identity.load()).run();
             try {
@@ -170,10 +154,10 @@ final class CallCommand implements Callable<Integer> {
     private int print(ToolGateway.Preview asked) {
         var lines = new ArrayList<String>();
         lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
-        explain(asked.decision(), asked.decision().message(), asked.price(), lines);
+        DecisionText.explain(asked.decision(), asked.decision().message(), asked.price(), lines);
         again(asked.denial(), lines);
         told(asked.receipt(), lines);
-        json.print(context, decision(asked.decision(), asked.price(), asked.receipt())
+        json.print(context, DecisionText.json(asked.decision(), asked.price(), asked.receipt())
                 .put("would_allow", JsonBoolean.of(asked.wouldAllow()))
                 .build(), lines.toArray(new String[0]));
         write(asked.receipt());
@@ -185,7 +169,7 @@ final class CallCommand implements Callable<Integer> {
         ApprovalRecord refusal = outcome.refusal();
         var lines = new ArrayList<String>();
         Money cost = answer instanceof ToolCallAnswer.Ran ran ? ran.cost() : null;
-        JsonObject.Builder document = decision(answer.decision(), cost, answer.receipt());
+        JsonObject.Builder document = DecisionText.json(answer.decision(), cost, answer.receipt());
         switch (answer) {
             case ToolCallAnswer.Completed done -> {
                 lines.add("allowed      " + (done.isError() ? "and the tool says that it failed" : "and run"));
@@ -197,9 +181,9 @@ final class CallCommand implements Callable<Integer> {
             }
             case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
         }
-        explain(answer.decision(), why(answer.decision(), refusal), cost, lines);
+        DecisionText.explain(answer.decision(), why(answer.decision(), refusal), cost, lines);
         if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
-            lines.add("overrun      " + text(ran.overrun()) + ", which the budget did not cover");
+            lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which the budget did not cover");
             document.put("overrun", ran.overrun().json());
         }
         again(answer instanceof ToolDenial denied && refusal == null ? denied : null, lines);
@@ -228,45 +212,6 @@ final class CallCommand implements Callable<Integer> {
         if (after != null) {
             lines.add("try again    in " + Math.max(1, after.toSeconds()) + " s");
         }
-    }
-
-    private static void explain(Decision decision, String why, @Nullable Money cost, List<String> lines) {
-        if (!why.isEmpty()) {
-            lines.add("because      " + Visible.text(why));
-        }
-        if (decision.rule() != null) {
-            lines.add("by the rule  " + decision.rule());
-        }
-        if (decision.grantId() != null) {
-            lines.add("grant        " + decision.grantId());
-        }
-        if (cost != null) {
-            lines.add("cost         " + text(cost));
-        }
-        Decision.BudgetLeft budget = decision.budget();
-        if (budget != null) {
-            lines.add("budget       " + text(budget.remaining()) + " left in " + budget.budgetSessionId());
-        }
-        for (Decision.LimitLeft limit : decision.limits()) {
-            lines.add("limit        " + limit.counter() + ": " + limit.remaining() + " of " + limit.max() + " left"
-                    + (limit.resetsAt() == null ? "" : ", resets at " + limit.resetsAt()));
-        }
-    }
-
-    private static JsonObject.Builder decision(Decision decision, @Nullable Money cost, @Nullable Receipt receipt) {
-        var policy = decision.policy();
-        return JsonObject.builder()
-                .put("code", decision.code().name())
-                .put("message", decision.message())
-                .put("rule", decision.rule())
-                .put("policy", policy == null ? null : policy.policyId() + "@" + policy.version())
-                .put("grant_id", decision.grantId())
-                .put("cost", cost == null ? JsonNull.NULL : cost.json())
-                .put("receipt", receipt == null ? JsonNull.NULL : receipt.json());
-    }
-
-    private static String text(Money money) {
-        return money.amount().text() + " " + money.currency();
     }
 
     /** Asked before anything is sent: afterwards the call has run. */

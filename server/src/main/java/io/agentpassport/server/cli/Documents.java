@@ -5,8 +5,10 @@ import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.json.JsonValue;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,16 +28,19 @@ final class Documents {
 
     private Documents() {}
 
-    /** The JSON object that stands on the command line; empty when there is none. */
-    static JsonObject inline(String option, @Nullable String json) {
+    /** The JSON object that stands on the command line, or on standard input for {@code -}; empty when there is none. */
+    static JsonObject inline(CliContext context, String option, @Nullable String json) {
         if (json == null) {
             return JsonObject.EMPTY;
         }
-        JsonParser.Outcome outcome = INLINE.parse(json.getBytes(StandardCharsets.UTF_8));
+        boolean given = json.equals("-");
+        JsonParser.Outcome outcome = INLINE
+                .parse(given ? bytes(context, Path.of(json)) : json.getBytes(StandardCharsets.UTF_8));
         if (outcome instanceof JsonParser.Parsed parsed) {
             return parsed.object();
         }
-        throw CommandFailure.unusable(option + " is no JSON object: " + outcome);
+        throw CommandFailure
+                .unusable(option + " is no JSON object" + (given ? " on standard input: " : ": ") + outcome);
     }
 
     /** The file's bytes, at most 768 KiB. */
@@ -46,6 +51,19 @@ final class Documents {
                 throw CommandFailure.unusable(name(file) + " is larger than " + MAX_BYTES / 1024 + " KiB");
             }
             return bytes;
+        } catch (NoSuchFileException e) {
+            throw CommandFailure.unusable("there is no file " + file);
+        } catch (IOException e) {
+            throw CommandFailure.unusable("cannot read " + name(file) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file's lines, however many. */
+    static BufferedReader lines(CliContext context, Path file) {
+        try {
+            // What is not UTF-8 is replaced, so that whoever judges the lines says which one it was.
+            return new BufferedReader(new InputStreamReader(
+                    isStandardInput(file) ? context.in() : Files.newInputStream(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw CommandFailure.unusable("there is no file " + file);
         } catch (IOException e) {

@@ -76,7 +76,7 @@ final class PolicyCommand {
             @Option(names = "--tool", required = true, paramLabel = "TOOL",
                     description = "The tool, NAME or UPSTREAM/NAME.") String tool,
             @Option(names = "--args", paramLabel = "JSON",
-                    description = "Its arguments. Default: {}.") @Nullable String args,
+                    description = "Its arguments, or - for standard input. Default: {}.") @Nullable String args,
             @Option(names = "--agent", paramLabel = "JSON",
                     description = "What is known of the agent.") @Nullable String agent,
             @Option(names = "--grant", paramLabel = "JSON",
@@ -99,9 +99,9 @@ final class PolicyCommand {
             throw CommandFailure.unusable("--proof is signature, bound_token or bearer");
         }
         var facts = new CallFacts(name.upstream() == null ? "upstream" : name.upstream(), name.name(),
-                Documents.inline("--args", args), Documents.inline("--agent", agent),
-                Documents.inline("--grant", grant),
-                Documents.inline("--session", session), kind, instant(at));
+                Documents.inline(context, "--args", args), Documents.inline(context, "--agent", agent),
+                Documents.inline(context, "--grant", grant),
+                Documents.inline(context, "--session", session), kind, instant(at));
         Explanation explanation = Explanation.of(document, facts, PolicyFiles.counters(counters));
         to.print(context, json(explanation), lines(explanation));
         return explanation.verdict().code().equals(Verdict.ALLOWED) ? 0 : CommandFailure.REFUSED;

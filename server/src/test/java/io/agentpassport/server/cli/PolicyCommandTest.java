@@ -73,6 +73,8 @@ class PolicyCommandTest {
         Said allowed = run("", "policy", "explain", good, "--tool", "shop/pay", "--args", "{\"amount\":5}", "--json");
         assertThat(allowed.exitCode()).isZero();
         assertThat(allowed.out()).contains("\"code\":\"ALLOWED\"");
+        assertThat(run("{\"amount\":6}", "policy", "explain", good, "--tool", "pay", "--args", "-").out())
+                .contains("(it is 6): does not hold");
         assertThat(run("", "policy", "explain", good, "--tool", "pay", "--args", "{").err()).contains("--args");
         assertThat(run("", "policy", "explain", good, "--tool", "a b").exitCode()).isEqualTo(2);
         assertThat(run("", "policy", "explain", good, "--tool", "pay", "--at", "noon").exitCode()).isEqualTo(2);

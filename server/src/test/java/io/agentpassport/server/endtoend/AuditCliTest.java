@@ -80,8 +80,16 @@ class AuditCliTest {
         Cli.alone()
                 .run("audit tail", "--data", world.service.data().toString())
                 .unusable("cannot reach localhost:7443");
+        Cli.alone()
+                .reading(Files.readString(out))
+                .run("audit verify", "-", key[0], key[1], key[2], key[3])
+                .ok();
         Files.writeString(out, Files.readString(out).replaceFirst("\"kind\":\"[a-z_]*\"", "\"kind\":\"nothing\""));
         verify(out, key).answersNo("WRONG");
+        Cli.alone()
+                .reading(Files.readString(out))
+                .run("audit verify", "-", key[0], key[1], key[2], key[3])
+                .answersNo("WRONG");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,34 @@ class CallCommandTest {
         assertThat(second.string("code")).isEqualTo("ALLOWED");
         assertThat(second.string("policy")).isEqualTo("first@1");
         assertThat(second.object("receipt")).isNotNull();
+    }
+
+    @Test
+    void theArgumentsMayComeFromStandardInput() {
+        assertThat(as(cli.reading("{\"expression\":\"6 * 7\"}\n"), "call", "calculator", "--args", "-").ok().out())
+                .contains("\"result\":\"42\"");
+        as(cli.reading("[1]"), "call", "calculator", "--args", "-").unusable("--args is no JSON object on standard input");
+    }
+
+    @Test
+    void theCallerSaysWhatItMayCostAndWhichBudgetPays() {
+        var sum = new String[]{"calculator", "--args", "{\"expression\":\"1\"}"};
+        asAlice("call", with(sum, "--spend", "0.39")).answersNo("denied       BUDGET");
+        asAlice("call", with(sum, "--spend", "1", "--currency", "EUR")).answersNo("denied       BUDGET");
+        asAlice("call", with(sum, "--spend", "0.40")).ok();
+        JsonObject budget = asAlice("call", with(sum, "--preview", "--json")).json().object("budget");
+        String own = Objects.requireNonNull(Objects.requireNonNull(budget).string("budget_session_id"));
+        String carved = Objects.requireNonNull(cli.run("budgets create", "--parent", own, "--owner", "agent:alice",
+                "--amount", "0.50", "--json").json().string("budget_session_id"));
+        assertThat(asAlice("call", with(sum, "--budget-session", carved)).ok().out())
+                .contains("budget       0.1 USD left in " + carved);
+    }
+
+    @Test
+    void whatRanUnderARequestIdIsNotRunAgain() {
+        asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--request-id", "order-17").ok();
+        asAlice("call", "calculator", "--args", "{\"expression\":\"2\"}", "--request-id", "order-17")
+                .answersNo("denied       REPLAY");
     }
 
     @Test
@@ -171,13 +200,26 @@ class CallCommandTest {
         asAlice("call", "calculator", "--args", "[1]").unusable("--args is no JSON object");
         asAlice("call", "two words").unusable("is not the name of a tool");
         asAlice("call", "clock", "--wait", "2d").unusable("--wait is at most 1d");
+        asAlice("call", "clock", "--spend", "-1").unusable("--spend must be an amount");
+        asAlice("call", "clock", "--spend", "1", "--currency", "usd").unusable("--currency must be 3 to 8 capital");
+        asAlice("call", "clock", "--currency", "USD").unusable("--spend");
+        asAlice("call", "clock", "--budget-session", "sess_1").unusable("--budget-session is sess_ and 24");
+        asAlice("call", "clock", "--request-id", "a b").unusable("--request-id must be 1 to 64");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     private Cli.Result asAlice(String command, String... args) {
+        return as(cli, command, args);
+    }
+
+    private Cli.Result as(Cli how, String command, String... args) {
         var all = new String[args.length + 4];
         System.arraycopy(args, 0, all, 0, args.length);
         System.arraycopy(new String[]{"--key", key(), "--identity", identity()}, 0, all, args.length, 4);
-        return cli.run(command, all);
+        return how.run(command, all);
     }
 
     private String key() {
