@@ -88,7 +88,7 @@ final class PolicyCommand {
             @Option(names = "--at", paramLabel = "TIME",
                     description = "The instant, such as 2026-01-31T12:00:00Z. Default: now.") @Nullable String at,
             @Option(names = "--counter", paramLabel = "NAME=N",
-                    description = "What a counter holds; may be repeated. Default: 0.") @Nullable Map<String, String> counters) {
+                    description = "What a counter of the document holds; may be repeated. Default: 0.") @Nullable Map<String, String> counters) {
         PolicyDocument document = PolicyFiles.document(context, file);
         ToolName name = ToolName.fromText(tool);
         if (name == null) {
@@ -102,7 +102,7 @@ final class PolicyCommand {
                 Documents.inline(context, "--args", args), Documents.inline(context, "--agent", agent),
                 Documents.inline(context, "--grant", grant),
                 Documents.inline(context, "--session", session), kind, instant(at));
-        Explanation explanation = Explanation.of(document, facts, PolicyFiles.counters(counters));
+        Explanation explanation = Explanation.of(document, facts, PolicyFiles.counters(document, counters));
         to.print(context, json(explanation), lines(explanation));
         return explanation.verdict().code().equals(Verdict.ALLOWED) ? 0 : CommandFailure.REFUSED;
     }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Policy documents as files, and what commands say of them. */
@@ -99,10 +100,15 @@ final class PolicyFiles {
                 .build();
     }
 
-    /** Counters by name, 0 where nothing is said. */
-    static CounterView counters(@Nullable Map<String, String> given) {
+    /** Counters of the document by name, 0 where nothing is said. */
+    static CounterView counters(PolicyDocument document, @Nullable Map<String, String> given) {
         Map<String, Decimal> values = new HashMap<>();
+        Set<String> known = document.counters();
         Objects.requireNonNullElse(given, Map.<String, String>of()).forEach((name, text) -> {
+            if (!known.contains(name)) {
+                throw CommandFailure.unusable("--counter " + name + " is no counter of the document; "
+                        + (known.isEmpty() ? "it has none" : "it has " + String.join(", ", known)));
+            }
             Decimal value = Decimal.fromText(text);
             if (value == null || value.sign() < 0) {
                 throw CommandFailure.unusable("--counter " + name + " must be a number that is not negative");

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A policy: all dialects as one model, compiled when it was parsed. Immutable, and judged from any thread. */
@@ -94,6 +97,16 @@ public final class PolicyDocument {
     /** The tools that have an entry, by the names they have there. */
     public Set<String> tools() {
         return byName.keySet();
+    }
+
+    /** The names of the counters that its limits count on, and its conditions ask about; in order. */
+    public SortedSet<String> counters() {
+        var names = new TreeSet<String>();
+        Stream.concat(byName.values().stream(), Stream.ofNullable(unlisted)).forEach(rules -> {
+            rules.limits().forEach(limit -> names.add(limit.counter()));
+            rules.states().forEach(state -> state.parts().forEach(part -> names.add(part.counter().counter())));
+        });
+        return names;
     }
 
     /** Judges a call on itself alone: no counter is read, and nothing is changed. Takes about a microsecond. */

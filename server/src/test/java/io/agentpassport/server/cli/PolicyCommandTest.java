@@ -81,6 +81,27 @@ class PolicyCommandTest {
     }
 
     @Test
+    void explainTakesOnlyCountersThatTheDocumentHas() throws IOException {
+        String counting = file("counting.json", """
+                {"version":"1","all_tools":{"limits":[{"counter":"calls","window":"minute","max":30}]},
+                 "tools":{"pay":{"rules":[{"name":"daily",
+                   "conditions":[{"path":"state.pay.spent","op":"lte","value":100}],
+                   "state":{"counter":"spent","window":"day","increment_from":"args.amount"},"on_deny":"Enough."}]},
+                  "list":{"action":"allow","rate_limit":{"max":10,"window":60}}}}
+                """);
+
+        Said misspelt = run("", "policy", "explain", counting, "--tool", "pay", "--args", "{\"amount\":1}", "--counter",
+                "spent=100");
+        assertThat(misspelt.exitCode()).isEqualTo(2);
+        assertThat(misspelt.err())
+                .contains("--counter spent is no counter of the document; it has calls, list.rate_limit, pay.spent");
+        assertThat(run("", "policy", "explain", counting, "--tool", "pay", "--args", "{\"amount\":1}", "--counter",
+                "pay.spent=100").out()).contains("REQUIRE_FAILED");
+        assertThat(run("", "policy", "explain", file("good.yaml", RULES), "--tool", "pay", "--counter", "c=1").err())
+                .contains("it has none");
+    }
+
+    @Test
     void diffSaysWhichWayEachDifferenceGoes() throws IOException {
         String one = file("one.yaml", RULES);
         String other = file("other.yaml", RULES + "  refund: {}\n");
