@@ -15,7 +15,7 @@ final class PolicyText {
 
     private PolicyText() {}
 
-    /** The object, or null when problems were found. */
+    /** The object, or null when it cannot be told; there may be problems with values of it. */
     static @Nullable JsonObject read(String text, PolicyFormat format, Problems problems) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > PolicyParser.MAX_BYTES) {
@@ -29,7 +29,7 @@ final class PolicyText {
             case JsonParser.Parsed parsed -> parsed.object();
             case Rejected rejected -> {
                 // The gate does not say where; the other reader does.
-                if (new YamlReader(problems).read(text) != null) {
+                if (new YamlReader(problems).read(text) != null && problems.isEmpty()) {
                     problems.add("", "is not JSON: " + rejected);
                 }
                 yield null;

@@ -2,8 +2,10 @@ package io.agentpassport.server.policy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was found wrong so far. Reading goes on after a problem, so that a person sees all of them at once. */
 final class Problems {
@@ -13,6 +15,7 @@ final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private final Set<String> unreadable = new HashSet<>();
 
     /** The line, from 1, on which that place begins. */
     void stands(String pointer, int line) {
@@ -25,8 +28,14 @@ final class Problems {
         add(pointer, message, lineOf(pointer));
     }
 
+    /** A value that cannot be told: nothing else is said of it, because that would be of what was put in its place. */
+    void unreadable(String pointer, String message) {
+        add(pointer, message);
+        unreadable.add(pointer);
+    }
+
     void add(String pointer, String message, int line) {
-        if (found.size() < PolicyLimits.PROBLEMS) {
+        if (found.size() < PolicyLimits.PROBLEMS && !unreadable.contains(pointer)) {
             found.add(new Problem(pointer, message, line));
         }
     }

@@ -50,7 +50,10 @@ final class YamlReader {
         this.problems = problems;
     }
 
-    /** The mapping that is the document, or null when problems were found. */
+    /**
+     * The mapping that is the document, or null when it cannot be read to its end. A value that cannot be told is a problem
+     * by itself: its text stands for it, so that all else that is wrong can be told too.
+     */
     @Nullable
     JsonObject read(String text) {
         LoadSettings settings = LoadSettings.builder()
@@ -168,12 +171,13 @@ final class YamlReader {
         if (NUMBER.matcher(text).matches()) {
             double number = Double.parseDouble(text);
             if (!Double.isFinite(number)) {
-                throw new Refusal(pointer, "is too large a number" + placeOf(scalar));
+                problems.unreadable(pointer, "is too large a number" + placeOf(scalar));
+                return new JsonString(text);
             }
             return new JsonNumber(number);
         }
         if (AMBIGUOUS.matcher(text).matches()) {
-            throw new Refusal(pointer,
+            problems.unreadable(pointer,
                     "readers disagree on what " + text + " is: write it in quotes when it is a text, "
                             + "and true, false, null or a plain decimal when it is one" + placeOf(scalar));
         }

@@ -46,11 +46,34 @@ class YamlPoliciesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a: &x {}\nb: *x", "a: &x 1", "a: !!str 1", "a: !java.net.URL [x]", "a: {}\n<<: {b: 1}",
-        "a: 1\n---\nb: 2", "- a", "just text", "? {a: 1}\n: 2", "a: [", "a: 1e999", "a: \"\\ud800\"",
+        "a: 1\n---\nb: 2", "- a", "just text", "? {a: 1}\n: 2", "a: [", "a: \"\\ud800\"",
         "%YAML 9.9\n---\na: 1"})
     void whatIsNotPlainIsRefused(String yaml) {
         assertThat(Policy.problems(yaml)).hasSize(1)
                 .noneMatch(problem -> problem.message().contains("is not a key here"));
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() {
+        assertThat(Policy.problems("""
+                version: 1
+                mode: on
+                tools:
+                  pay:
+                    limits:
+                      - {counter: c, window: day, max: 1_000}
+                      - {counter: d, window: dawn, max: 1e999}
+                    require:
+                      - {path: args.sure, op: eq, value: yes}
+                odd: 1
+                """)).extracting(Problem::pointer, Problem::line)
+                .containsExactlyInAnyOrder(tuple("/version", 1), tuple("/mode", 2),
+                        tuple("/tools/pay/limits/0/max", 6), tuple("/tools/pay/limits/1/window", 7),
+                        tuple("/tools/pay/limits/1/max", 7), tuple("/tools/pay/require/0/value", 9), tuple("/odd", 10));
+        assertThat(Policy.problems("version: \"1\"\ndescription: yes\ntools: {t: [}\n"))
+                .as("also what stands before the place where reading ends")
+                .extracting(Problem::pointer)
+                .containsExactly("/description", "");
     }
 
     @Test
