@@ -95,12 +95,38 @@ public final class AuthenticatedSession {
      * identity's key is needed too.
      */
     public void save(Path file) {
-        JsonObject document = JsonObject.builder()
+        PrivateFiles.replace(file, Jcs.bytes(saved().build()));
+    }
+
+    /**
+     * Writes the session to a file, and with it a tool call that was signed in it: it waits for an approval, or what became
+     * of it is not known. {@link #resume} takes the session up, and {@link #savedRequest} the request. The file holds the
+     * arguments of the call.
+     */
+    public void save(Path file, SignedToolRequest request) {
+        PrivateFiles.replace(file, Jcs.bytes(saved().put("request", request.json()).build()));
+    }
+
+    private JsonObject.Builder saved() {
+        return JsonObject.builder()
                 .put("session", session.json())
                 .put("partition", partition())
-                .put("audience", calls.audience())
-                .build();
-        PrivateFiles.replace(file, Jcs.bytes(document));
+                .put("audience", calls.audience());
+    }
+
+    /**
+     * The tool call that was saved with this session: the very same bytes, which run once at most.
+     *
+     * @throws PassportException as LOCAL when the file holds none that this agent signed in this session
+     */
+    public SignedToolRequest savedRequest(Path file) {
+        SignedToolRequest request = FILE.parse(PrivateFiles.read(file)) instanceof JsonParser.Parsed parsed
+                ? SignedToolRequest.fromJson(parsed.object().object("request"), session.id(), identity)
+                : null;
+        if (request == null) {
+            throw PassportException.local(file + " holds no tool call that this agent signed in this session");
+        }
+        return request;
     }
 
     /** The record, derived here. */

@@ -38,8 +38,8 @@ final class ClientLimits {
     static final int CHALLENGES = 65_536;
     /** A session record, which holds two certificates. */
     static final JsonLimits SESSION = new JsonLimits(128 * 1024, 32, 20_000, true, false);
-    /** A file with a session record, and what it takes to use it. */
-    static final JsonLimits SESSION_FILE = new JsonLimits(132 * 1024, 33, 20_010, true, false);
+    /** A file with a session record, what it takes to use it, and perhaps a signed tool call. */
+    static final JsonLimits SESSION_FILE = new JsonLimits(400 * 1024, 34, 40_020, true, false);
     /** A file with a key, a certificate or a bundle. */
     static final int FILE_BYTES = 1024 * 1024;
 

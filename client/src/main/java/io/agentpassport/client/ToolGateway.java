@@ -2,7 +2,6 @@ package io.agentpassport.client;
 
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.Receipt;
-import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.core.toolcall.UnsignedToolCall;
@@ -71,9 +70,7 @@ public final class ToolGateway {
         if (parsing instanceof ToolCall.Malformed malformed) {
             throw PassportException.local("this cannot be asked of a gateway: " + malformed);
         }
-        SignedStatement signed = unsigned.sign(calls.key().signer());
-        return new SignedToolRequest(requestId, ((ToolCall.Parsed) parsing).call().digest(),
-                Certificates.wire(signed));
+        return new SignedToolRequest(((ToolCall.Parsed) parsing).call(), unsigned.sign(calls.key().signer()));
     }
 
     /** Signs and sends a request. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.ApprovalRecord;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.Handshake;
@@ -14,12 +15,12 @@ import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
-import io.agentpassport.wire.Decision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,11 +32,13 @@ import picocli.CommandLine.Option;
     "As an agent, call a tool through the gateway: a handshake, one signed call, its answer and its receipt.",
     "",
     "Exit code 0 when it was allowed, 1 when it was denied. Where a person must approve it, --wait waits for that and then"
-            + " sends the very same request again, which runs once at most."
+            + " sends the very same request again, which runs once at most. Without --wait the request is kept in a file, and"
+            + " --request sends it again."
 }, footer = {"  ${COMMAND-FULL-NAME} calculator --args '{\"expression\":\"19.99 * 3\"}' \\",
     "      --key agent-alice.key --identity agent-alice.json",
     "  ${COMMAND-FULL-NAME} shop/buy --args '{\"item\":7}' --wait 10m --receipt bought.json \\",
     "      --key agent-alice.key --identity agent-alice.json",
+    "  ${COMMAND-FULL-NAME} --request appr_….json --key agent-alice.key --identity agent-alice.json",
     "  ${COMMAND-FULL-NAME} shop/buy --args - --spend 20 --request-id order-17 < order.json \\",
     "      --key agent-alice.key --identity agent-alice.json"})
 final class CallCommand implements Callable<Integer> {
@@ -51,6 +54,18 @@ final class CallCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "DURATION", converter = Durations.class, defaultValue = "0s",
             description = "For how long to wait for an approval, at most 1d. Default: ${DEFAULT-VALUE}.")
     Duration wait = Duration.ZERO;
+
+    @Option(names = "--save-request", paramLabel = "FILE",
+            description = "Keep the signed request in this file before it is sent; it holds the arguments. Default: only when it"
+                    + " waits for a person, in appr_….json in this folder. Its session is then left open, until it rests for 15"
+                    + " minutes; an agent has five.")
+    @Nullable
+    Path saveRequest;
+
+    @Option(names = "--request", paramLabel = "FILE",
+            description = "Send a request again that was kept; instead of TOOL and what belongs to it.")
+    @Nullable
+    Path request;
 
     @Option(names = "--receipt", paramLabel = "FILE",
             description = "Write the receipt to this file; audit receipt verifies it.")
@@ -69,6 +84,9 @@ final class CallCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
+    /** The file with the signed request; null while there is none. */
+    private @Nullable Path kept;
+
     CallCommand(CliContext context) {
         this.context = context;
     }
@@ -78,16 +96,33 @@ final class CallCommand implements Callable<Integer> {
         if (wait.compareTo(Duration.ofDays(1)) > 0) {
             throw CommandFailure.unusable("--wait is at most 1d");
         }
+        if (preview && saveRequest != null) {
+            throw CommandFailure.unusable("--preview sends nothing that could be kept: leave out --save-request");
+        }
         requireFolderOfReceipt();
-        ToolRequest request = what.request(context);
+        Path from = request;
+        ToolRequest asked = from == null ? what.request(context) : what.inFile();
+        AgentIdentity agent = identity.load();
         try (PassportClient client = service.open(context)) {
-            AuthenticatedSession session = Handshake.with(client, identity.load()).run();
+            AuthenticatedSession session = from == null
+                    ? Handshake.with(client, agent).run()
+                    : AuthenticatedSession.resume(client, agent, from);
+            kept = from;
             try {
                 ToolGateway tools = verifying(session.tools());
-                SignedToolRequest signed = tools.sign(request);
+                SignedToolRequest signed = from == null
+                        ? tools.sign(Objects.requireNonNull(asked))
+                        : session.savedRequest(from);
+                if (saveRequest != null) {
+                    session.save(saveRequest, signed);
+                    kept = saveRequest;
+                }
                 return preview ? print(tools.preview(signed)) : print(answered(session, tools, signed));
             } finally {
-                session.end("the command is done");
+                // A request is worth nothing without its session.
+                if (kept == null) {
+                    session.end("the command is done");
+                }
             }
         }
     }
@@ -102,53 +137,62 @@ final class CallCommand implements Callable<Integer> {
         return tools;
     }
 
-    /**
-     * What a call came to.
-     *
-     * @param refusal the approval that a person denied while it was waited for; null when none was
-     */
-    private record Outcome(ToolCallAnswer answer, @Nullable ApprovalRecord refusal) {}
-
-    private Outcome answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
+    private CallOutcome answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
         ToolCallAnswer answer = tools.send(signed);
-        if (!(answer instanceof ToolDenial.ApprovalRequired held) || held.approvalId() == null || wait.isZero()) {
-            return new Outcome(answer, null);
+        if (!(answer instanceof ToolDenial.ApprovalRequired held) || held.approvalId() == null) {
+            return new CallOutcome(answer, null, kept);
+        }
+        if (held.state().equals("denied")) {
+            return new CallOutcome(answer, session.approvals().get(held.approvalId()), kept);
+        }
+        if (wait.isZero() || !CallOutcome.isPending(held)) {
+            keep(session, signed, held);
+            return new CallOutcome(answer, null, kept);
         }
         context.err().println("passport: waiting for a person: approvals show " + held.approvalId());
-        ApprovalRecord decided = awaited(session, held.approvalId());
+        ApprovalRecord decided = awaited(session, signed, held);
         context.err().println("passport: " + decided.state());
         // A no is final: sent again, the request could be answered as stale, which is not why it does not run.
         return decided.state().equals("denied")
-                ? new Outcome(answer, decided)
-                : new Outcome(tools.send(signed), null);
+                ? new CallOutcome(answer, decided, kept)
+                : new CallOutcome(tools.send(signed), null, kept);
     }
 
-    private ApprovalRecord awaited(AuthenticatedSession session, String approvalId) {
+    private ApprovalRecord awaited(AuthenticatedSession session, SignedToolRequest signed,
+            ToolDenial.ApprovalRequired held) {
         long begun = context.ticker().getAsLong();
         try {
-            return session.approvals().awaitDecision(approvalId, wait);
+            return session.approvals().awaitDecision(String.valueOf(held.approvalId()), wait);
         } catch (PassportException e) {
             // Before the wait is over it is the service that did not answer, which is another matter.
             boolean over = context.ticker().getAsLong() - begun >= wait.toNanos();
-            throw over && e.reason() == PassportException.Reason.TIMED_OUT ? CommandFailure.timedOut(e) : e;
+            keep(session, signed, held);
+            throw over && e.reason() == PassportException.Reason.TIMED_OUT ? CommandFailure.timedOut(e, kept == null
+                    ? ""
+                    : "; the request is kept, and goes on with: " + goesOn(kept)) : e;
         }
     }
 
-    private static String comment(ApprovalRecord refusal) {
-        return refusal.votes()
-                .stream()
-                .filter(vote -> !vote.approved())
-                .map(ApprovalRecord.Vote::comment)
-                .findFirst()
-                .orElse("");
+    /** Without the request its approval could not be used; a call that cannot be kept is answered all the same. */
+    private void keep(AuthenticatedSession session, SignedToolRequest signed, ToolDenial.ApprovalRequired held) {
+        if (kept != null || !CallOutcome.isPending(held)) {
+            return;
+        }
+        Path file = Path.of(held.approvalId() + ".json");
+        try {
+            session.save(file, signed);
+            kept = file;
+        } catch (PassportException e) {
+            context.err()
+                    .println("passport: the request is lost: " + e.getMessage()
+                            + "; name a file with --save-request, or wait with --wait");
+        }
     }
 
-    private static String why(Decision decision, @Nullable ApprovalRecord refusal) {
-        if (refusal == null) {
-            return decision.message();
-        }
-        String comment = comment(refusal);
-        return comment.isEmpty() ? "denied by a person" : "a person denied it: " + comment;
+    /** The command that sends a kept request. */
+    private String goesOn(Path file) {
+        return context.program() + " call --request " + CliContext.quoted(file.toString()) + identity.asTyped()
+                + service.asTyped() + logKey.asTyped();
     }
 
     private int print(ToolGateway.Preview asked) {
@@ -164,9 +208,8 @@ final class CallCommand implements Callable<Integer> {
         return asked.wouldAllow() ? 0 : CommandFailure.REFUSED;
     }
 
-    private int print(Outcome outcome) {
+    private int print(CallOutcome outcome) {
         ToolCallAnswer answer = outcome.answer();
-        ApprovalRecord refusal = outcome.refusal();
         var lines = new ArrayList<String>();
         Money cost = answer instanceof ToolCallAnswer.Ran ran ? ran.cost() : null;
         JsonObject.Builder document = DecisionText.json(answer.decision(), cost, answer.receipt());
@@ -181,22 +224,19 @@ final class CallCommand implements Callable<Integer> {
             }
             case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
         }
-        DecisionText.explain(answer.decision(), why(answer.decision(), refusal), cost, lines);
+        DecisionText.explain(answer.decision(), outcome.why(), cost, lines);
         if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
             lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which the budget did not cover");
             document.put("overrun", ran.overrun().json());
         }
-        again(answer instanceof ToolDenial denied && refusal == null ? denied : null, lines);
+        again(answer instanceof ToolDenial denied ? denied : null, lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
-            lines.add("approval     " + held.approvalId() + (refusal == null ? ", until " + held.expiresAt() : ""));
-            if (refusal == null) {
-                lines.add("             a person decides with: approvals approve " + held.approvalId());
-                lines.add("             this very request is sent again only with --wait");
-            }
+            approval(outcome, held, lines);
             document.put("approval_id", held.approvalId())
-                    .put("approval_state", refusal == null ? held.state() : refusal.state())
-                    .put("approval_comment", refusal == null ? null : comment(refusal));
+                    .put("approval_state", outcome.refusal() == null ? held.state() : outcome.refusal().state())
+                    .put("approval_comment", outcome.comment());
         }
+        document.put("request_file", outcome.kept() == null ? null : outcome.kept().toString());
         if (answer instanceof ToolCallAnswer.Completed done) {
             lines.add("result       " + Visible.json(done.result()));
         }
@@ -205,6 +245,21 @@ final class CallCommand implements Callable<Integer> {
         json.print(context, document.build(), lines.toArray(new String[0]));
         write(answer.receipt());
         return answer instanceof ToolDenial ? CommandFailure.REFUSED : 0;
+    }
+
+    private void approval(CallOutcome outcome, ToolDenial.ApprovalRequired held, List<String> lines) {
+        if (outcome.pending() == null) {
+            lines.add("approval     " + held.approvalId()
+                    + (outcome.refusal() == null ? " is " + held.state() + ": call the tool anew" : ""));
+            return;
+        }
+        lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());
+        lines.add("             a person decides with: " + context.program() + " approvals approve "
+                + held.approvalId());
+        if (outcome.kept() != null) {
+            lines.add("request      kept in " + outcome.kept() + "; then the very same goes on, and runs once, with:");
+            lines.add("             " + goesOn(outcome.kept()));
+        }
     }
 
     private static void again(@Nullable ToolDenial denied, List<String> lines) {

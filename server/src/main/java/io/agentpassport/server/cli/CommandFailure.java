@@ -30,8 +30,8 @@ public final class CommandFailure extends RuntimeException {
     }
 
     /** What was waited for did not come in time; nothing is wrong with how it was asked for. */
-    static CommandFailure timedOut(PassportException why) {
-        return new CommandFailure(REFUSED, why.reason().name(), String.valueOf(why.getMessage()), why);
+    static CommandFailure timedOut(PassportException why, String whatNow) {
+        return new CommandFailure(REFUSED, why.reason().name(), why.getMessage() + whatNow, why);
     }
 
     /** Something that the command needs is missing or wrong. */

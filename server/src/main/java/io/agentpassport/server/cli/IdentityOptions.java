@@ -14,6 +14,11 @@ final class IdentityOptions {
             description = "Its certificate, as issue wrote it.")
     Path identity = Path.of("");
 
+    /** These options as the next command takes them too. */
+    String asTyped() {
+        return " --key " + CliContext.quoted(key.toString()) + " --identity " + CliContext.quoted(identity.toString());
+    }
+
     AgentIdentity load() {
         return AgentIdentity.load(key, identity);
     }

@@ -27,6 +27,12 @@ public final class LogKeyOptions {
         return logKey != null || audience != null;
     }
 
+    /** These options as the next command takes them too. */
+    String asTyped() {
+        return (logKey == null ? "" : " --log-key " + CliContext.quoted(logKey))
+                + (audience == null ? "" : " --audience " + CliContext.quoted(audience));
+    }
+
     /** What verifies the log. */
     LogKey of(CliContext context, DataOption data) {
         String hex = logKey;

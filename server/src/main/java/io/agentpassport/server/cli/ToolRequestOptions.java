@@ -15,8 +15,10 @@ final class ToolRequestOptions {
     private static final Pattern REQUEST_ID = Pattern
             .compile("[A-Za-z0-9._:-]{1," + ToolCall.MAX_REQUEST_ID_CHARACTERS + "}");
 
-    @Parameters(paramLabel = "TOOL", description = "UPSTREAM/NAME, or a name that only one upstream has; see tools.")
-    String tool = "";
+    @Parameters(paramLabel = "TOOL", arity = "0..1",
+            description = "UPSTREAM/NAME, or a name that only one upstream has; see tools.")
+    @Nullable
+    String tool;
 
     @Option(names = "--args", paramLabel = "JSON", description = "Its arguments, or - for standard input. Default: {}.")
     @Nullable
@@ -52,8 +54,25 @@ final class ToolRequestOptions {
     @Nullable
     String requestId;
 
+    /** Refuses all of it, where the request stands in a file; null, for nothing is asked for here. */
+    @Nullable
+    ToolRequest inFile() {
+        for (String given : new String[]{tool, args, grant, scope, budgetSession, spend, currency, requestId}) {
+            if (given != null) {
+                throw CommandFailure
+                        .unusable("what to call stands in the file of --request, and is signed: leave out TOOL,"
+                                + " --args and the other options of a call");
+            }
+        }
+        return null;
+    }
+
     /** What was asked for, once it is known to be something that can be signed. */
     ToolRequest request(CliContext context) {
+        if (tool == null) {
+            throw CommandFailure
+                    .unusable("name the tool to call, or with --request a file with a request that was kept");
+        }
         ToolRequest request = ToolRequest.of(tool, Documents.inline(context, "--args", args));
         request = grant == null ? request : request.underGrant(grant);
         request = scope == null ? request : request.requiring(scope);

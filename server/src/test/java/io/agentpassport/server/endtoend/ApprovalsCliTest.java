@@ -137,7 +137,7 @@ class ApprovalsCliTest {
         world.service.gateway().grant("agent:carol", world.service.gateway().terms("held", null, "builtin/*"));
 
         String out = cli.run("call", "builtin/echo", "--args", "{\"message\":\"hi\"}", "--key", key, "--identity",
-                identity).out();
+                identity, "--save-request", folder.resolve("kept.json").toString()).out();
         Matcher id = Pattern.compile("appr_[0-9a-f]{24}").matcher(out);
         assertThat(id.find()).isTrue();
         assertThat(cli.run("approvals show", id.group()).ok().out()).contains("principal    agent:carol");

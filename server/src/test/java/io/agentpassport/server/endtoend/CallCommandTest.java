@@ -8,10 +8,14 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +85,8 @@ class CallCommandTest {
     void theArgumentsMayComeFromStandardInput() {
         assertThat(as(cli.reading("{\"expression\":\"6 * 7\"}\n"), "call", "calculator", "--args", "-").ok().out())
                 .contains("\"result\":\"42\"");
-        as(cli.reading("[1]"), "call", "calculator", "--args", "-").unusable("--args is no JSON object on standard input");
+        as(cli.reading("[1]"), "call", "calculator", "--args", "-")
+                .unusable("--args is no JSON object on standard input");
     }
 
     @Test
@@ -121,8 +126,8 @@ class CallCommandTest {
                 "because      no powers", "by the rule  first@1#/tools/calculator/deny_if/0");
         asAlice("call", "echo", "--args", "{\"message\":\"x\"}").answersNo("denied       DEFAULT_DENY");
         asAlice("call", "nothing").answersNo("denied       UNKNOWN_TOOL");
-        asAlice("call", "clock").answersNo("denied       APPROVAL_REQUIRED", "approval     appr_",
-                "approvals approve appr_");
+        asAlice("call", "clock", "--save-request", kept()).answersNo("denied       APPROVAL_REQUIRED",
+                "approval     appr_", "approvals approve appr_");
     }
 
     @Test
@@ -154,6 +159,63 @@ class CallCommandTest {
     }
 
     @Test
+    void aRequestThatWaitsIsKeptAndTheVerySameIsSentAgain() throws IOException {
+        Cli.Result held = asAlice("call", "clock");
+        String id = approvalOf(held);
+        Path file = Path.of(id + ".json");
+        try {
+            assertThat(held.out()).contains("request      kept in " + file,
+                    "passport call --request " + file + " --key " + key() + " --identity " + identity() + " --server "
+                            + service.address());
+            asAlice("call", "--request", file.toString()).answersNo("approval     " + id + ", until",
+                    "call --request " + file);
+            cli.run("approvals approve", id).ok();
+            Path receipt = folder.resolve("r.json");
+            assertThat(asAlice("call", "--request", file.toString(), "--receipt", receipt.toString()).ok().out())
+                    .contains("allowed      and run", "\"zone\"");
+            assertThat(receipt).exists();
+            String once = asAlice("call", "--request", file.toString()).ok().out();
+            assertThat(asAlice("call", "--request", file.toString()).ok().out()).as("the stored answer")
+                    .isEqualTo(once);
+            assertThat(cli.run("approvals list").ok().out()).as("one was asked for").containsOnlyOnce("appr_");
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Test
+    void aKeptRequestThatAPersonDeniedSaysSo() {
+        String id = approvalOf(asAlice("call", "clock", "--save-request", kept()));
+        cli.run("approvals deny", id, "--comment", "not today").ok();
+
+        Cli.Result denied = asAlice("call", "--request", kept());
+
+        assertThat(denied.out())
+                .contains("denied       APPROVAL_REQUIRED", "because      a person denied it: not today")
+                .doesNotContain("approvals approve", "kept in");
+    }
+
+    @Test
+    void aRequestIsKeptBeforeItIsSentWhereThatIsAskedFor() {
+        assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--save-request", kept(), "--json")
+                .json()
+                .string("request_file")).isEqualTo(kept());
+        assertThat(asAlice("call", "--request", kept()).ok().out()).contains("allowed      and run",
+                "cost         0.4 USD");
+        asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--save-request", key() + "/x")
+                .unusable("cannot write");
+        assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview").ok().out())
+                .as("run once, and what cannot be kept is not sent")
+                .contains("budget       0.6 USD left");
+    }
+
+    private static String approvalOf(Cli.Result held) {
+        Matcher id = Pattern.compile("appr_[0-9a-f]{24}").matcher(held.out());
+        assertThat(id.find()).as(held.out() + held.err()).isTrue();
+        return id.group();
+    }
+
+    @Test
     void aPersonsNoIsSaidWithTheCommentAndNothingIsAdvised() {
         Cli.Result result = deniedWhileWaiting("ask again\u202e with less");
 
@@ -169,16 +231,20 @@ class CallCommandTest {
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
         assertThat(result.out()).contains("\"approval_state\":\"denied\"", "\"approval_comment\":\"no\"");
-        assertThat(asAlice("call", "clock", "--json").out()).contains("\"approval_state\":\"pending\"",
+        assertThat(asAlice("call", "clock", "--json", "--save-request", kept()).out()).contains(
+                "\"approval_state\":\"pending\"",
                 "\"approval_comment\":null");
     }
 
     @Test
     void aWaitThatRunsOutIsANoAndNoMistakeOfTheCommandLine() {
-        Cli.Result people = asAlice("call", "clock", "--wait", "300ms");
+        Cli.Result people = asAlice("call", "clock", "--wait", "300ms", "--save-request", kept());
         assertThat(people.exitCode()).as(people.err()).isEqualTo(1);
-        assertThat(people.err()).contains("nobody decided appr_", "within 300ms").doesNotContain("PT", "Try '");
-        Cli.Result programs = asAlice("call", "clock", "--wait", "1s", "--json");
+        assertThat(people.err())
+                .contains("nobody decided appr_", "within 300ms", "goes on with: passport call --request "
+                        + kept())
+                .doesNotContain("PT", "Try '");
+        Cli.Result programs = asAlice("call", "clock", "--wait", "1s", "--json", "--save-request", kept());
         assertThat(programs.exitCode()).as(programs.err()).isEqualTo(1);
         assertThat(programs.out() + programs.err()).contains("\"reason\":\"TIMED_OUT\"", "within 1s");
     }
@@ -204,6 +270,12 @@ class CallCommandTest {
         asAlice("call", "clock", "--spend", "1", "--currency", "usd").unusable("--currency must be 3 to 8 capital");
         asAlice("call", "clock", "--currency", "USD").unusable("--spend");
         asAlice("call", "clock", "--budget-session", "sess_1").unusable("--budget-session is sess_ and 24");
+        asAlice("call").unusable("name the tool to call, or with --request a file");
+        asAlice("call", "clock", "--request", kept()).unusable("leave out TOOL");
+        asAlice("call", "--request", kept(), "--args", "{}").unusable("leave out TOOL, --args");
+        asAlice("call", "--request", kept()).unusable("there is no such file");
+        asAlice("call", "--request", identity()).unusable("is not a saved session");
+        asAlice("call", "clock", "--preview", "--save-request", kept()).unusable("leave out --save-request");
         asAlice("call", "clock", "--request-id", "a b").unusable("--request-id must be 1 to 64");
     }
 
@@ -220,6 +292,10 @@ class CallCommandTest {
         System.arraycopy(args, 0, all, 0, args.length);
         System.arraycopy(new String[]{"--key", key(), "--identity", identity()}, 0, all, args.length, 4);
         return how.run(command, all);
+    }
+
+    private String kept() {
+        return folder.resolve("kept.json").toString();
     }
 
     private String key() {

@@ -10,6 +10,9 @@ import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.PassportException;
 import io.agentpassport.client.PassportException.Reason;
+import io.agentpassport.client.SignedToolRequest;
+import io.agentpassport.client.ToolRequest;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.wire.ErrorReason;
 import java.io.IOException;
@@ -116,6 +119,36 @@ class SessionResumptionTest {
             Files.writeString(file, bad);
             assertThat(Refusals.of(this::resume).reason()).as(bad).isEqualTo(Reason.LOCAL);
         }
+    }
+
+    @Test
+    void aSignedCallIsSavedWithItsSessionAndRunsOnceAtMost() {
+        SignedToolRequest request = session.tools()
+                .sign(ToolRequest.of("builtin/echo", JsonObject.builder().put("message", "é\u20ac 1e21").build()));
+        session.save(file, request);
+
+        AuthenticatedSession resumed = AuthenticatedSession.resume(service.anyone(), agent, file);
+        SignedToolRequest saved = resumed.savedRequest(file);
+
+        assertThat(saved.digest()).isEqualTo(request.digest());
+        assertThat(saved.requestId()).isEqualTo(request.requestId());
+        assertThat(resumed.tools().send(saved).decision().callDigest()).as("it is as good as the other")
+                .isEqualTo(session.tools().send(request).decision().callDigest());
+    }
+
+    @Test
+    void aCallThatIsNotOfTheSessionIsNotTakenFromItsFile() throws IOException {
+        PassportException none = Refusals.of(() -> session.savedRequest(file));
+        assertThat(none.reason()).isEqualTo(Reason.LOCAL);
+        assertThat(none).hasMessageContaining("holds no tool call that this agent signed in this session");
+
+        session.save(file, session.tools().sign(ToolRequest.of("builtin/echo", JsonObject.EMPTY)));
+        assertThat(session.savedRequest(file).requestId()).isNotEmpty();
+        AuthenticatedSession other = service.session(agent);
+        assertThat(Refusals.of(() -> other.savedRequest(file)).reason()).as("of another session")
+                .isEqualTo(Reason.LOCAL);
+        Files.writeString(file, Files.readString(file).replace("builtin/echo", "builtin/else"));
+        assertThat(Refusals.of(() -> session.savedRequest(file)).reason()).as("changed").isEqualTo(Reason.LOCAL);
     }
 
     @Test
