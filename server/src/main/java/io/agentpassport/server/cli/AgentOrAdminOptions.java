@@ -7,6 +7,7 @@ import io.agentpassport.client.Handshake;
 import io.agentpassport.client.PassportClient;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,11 +26,21 @@ final class AgentOrAdminOptions {
     @Mixin
     AdminOptions service = new AdminOptions();
 
+    /** What is done with grants, and with the tools that the caller knows. */
+    interface Use<T> {
+        T with(Grants grants, Supplier<KnownTools> tools);
+    }
+
     /** Does something with the grants that the caller may see; an agent's session is ended after it. */
     <T> T withGrants(CliContext context, Function<Grants, T> use) {
+        return withGrantsAndTools(context, (grants, tools) -> use.apply(grants));
+    }
+
+    /** The same, for what also looks at the tools there are. */
+    <T> T withGrantsAndTools(CliContext context, Use<T> use) {
         if (agentKey == null && agentIdentity == null) {
             try (PassportClient client = service.openAsAdmin(context)) {
-                return use.apply(client.grants());
+                return use.with(client.grants(), () -> KnownTools.ofService(client));
             }
         }
         if (agentKey == null || agentIdentity == null) {
@@ -39,7 +50,7 @@ final class AgentOrAdminOptions {
         try (PassportClient client = service.open(context)) {
             AuthenticatedSession session = Handshake.with(client, agent).run();
             try {
-                return use.apply(session.grants());
+                return use.with(session.grants(), () -> KnownTools.ofAgent(session));
             } finally {
                 session.end("the command is done");
             }

@@ -11,6 +11,7 @@ import io.agentpassport.core.toolcall.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +43,8 @@ final class GrantsCommand {
     @Command(name = "create", mixinStandardHelpOptions = true, description = {
         "As an admin, give an agent tools.",
         "",
-        "A tool is UPSTREAM/NAME, or the beginning of one and a star, such as builtin/*; quote the star. The policy judges"
+        "A tool is UPSTREAM/NAME, or the beginning of one and a star, such as builtin/*; quote the star. It need not be there"
+                + " yet; the answer notes what matches nothing. The policy judges"
                 + " each call (policy put makes one). With --budget every priced call is charged to it; with --delegable the"
                 + " agent may pass on what it has, narrowed."
     }, footer = {"  ${COMMAND-FULL-NAME} --binding agent:alice --tool 'builtin/*' --policy sums",
@@ -58,7 +60,8 @@ final class GrantsCommand {
         what.require();
         try (PassportClient client = at.openAsAdmin(context)) {
             String domain = what.issuerDomain != null ? what.issuerDomain : what.domainByCertificate(client);
-            print(json, client.grants().create(what.draft(what.end(context.clock().instant()), domain)));
+            print(json, client.grants().create(what.draft(what.end(context.clock().instant()), domain)),
+                    () -> KnownTools.ofService(client));
             return 0;
         }
     }
@@ -74,11 +77,11 @@ final class GrantsCommand {
             @Mixin GrantOptions what, @Mixin AgentOrAdminOptions at, @Mixin JsonOption json) {
         requireId(parent);
         what.require();
-        return at.withGrants(context, grants -> {
+        return at.withGrantsAndTools(context, (grants, tools) -> {
             GrantRecord above = grants.get(parent);
             String domain = what.issuerDomain != null ? what.issuerDomain : above.subject().issuerDomain();
             Instant end = what.endBelow(above.expiresAt(), context.clock().instant());
-            print(json, grants.delegate(parent, what.draft(end, domain)));
+            print(json, grants.delegate(parent, what.draft(end, domain)), tools);
             return 0;
         });
     }
@@ -116,7 +119,7 @@ final class GrantsCommand {
             @Mixin AgentOrAdminOptions at, @Mixin JsonOption json) {
         requireId(id);
         return at.withGrants(context, grants -> {
-            print(json, grants.get(id));
+            print(json, grants.get(id), null);
             return 0;
         });
     }
@@ -149,7 +152,8 @@ final class GrantsCommand {
         }
     }
 
-    private void print(JsonOption json, GrantRecord grant) {
+    /** Tells a grant, and where tools are given, which of its own match none of them. */
+    private void print(JsonOption json, GrantRecord grant, @Nullable Supplier<KnownTools> tools) {
         Money budget = grant.budget();
         var lines = new ArrayList<String>(List.of("grant        " + grant.id(), "state        " + grant.state(),
                 "for          " + grant.subject().binding() + " of " + grant.subject().issuerDomain(),
@@ -170,10 +174,18 @@ final class GrantsCommand {
         if (grant.revokedAt() != null) {
             lines.add("revoked      " + grant.revokedAt() + ": " + grant.revocationReason());
         }
-        json.print(context, document(grant), lines.toArray(new String[0]));
+        JsonObject.Builder document = members(grant);
+        if (tools != null) {
+            KnownTools.tell(tools, grant.tools(), document, lines);
+        }
+        json.print(context, document.build(), lines.toArray(new String[0]));
     }
 
     private static JsonObject document(GrantRecord grant) {
+        return members(grant).build();
+    }
+
+    private static JsonObject.Builder members(GrantRecord grant) {
         Money budget = grant.budget();
         JsonObject.Builder document = JsonObject.builder()
                 .put("grant_id", grant.id())
@@ -196,6 +208,6 @@ final class GrantsCommand {
                 .put("created_by_agent", JsonBoolean.of(grant.createdByAgent()))
                 .put("revoked_at", grant.revokedAt() == null ? null : grant.revokedAt().toString())
                 .put("reason", grant.revocationReason());
-        return (budget == null ? document : document.put("budget", budget.json())).build();
+        return budget == null ? document : document.put("budget", budget.json());
     }
 }

@@ -11,6 +11,7 @@ import io.agentpassport.server.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,30 @@ class GrantCommandsTest {
                 .run("policy simulate", "-", "--id", "sums")
                 .ok()
                 .out()).contains("builtin/clock", "ALLOWED  DEFAULT_DENY", "#/default");
+    }
+
+    @Test
+    void aGrantOfToolsThatAreNotThereSaysSo() {
+        cli.run("policy put", rules, "--id", "sums").ok();
+        issue("alice");
+
+        String out = cli
+                .run("grants create", "--binding", "agent:alice", "--tool", "builtin/*", "--tool", "builtin/clok",
+                        "--tool", "shop/*", "--tool", "cl*", "--policy", "sums", "--delegable", "1")
+                .ok()
+                .out();
+        assertThat(out).contains("state        active",
+                "note         builtin/clok matches none of the tools that the service has; upstreams tools lists them",
+                "note         shop/* matches none").doesNotContain("note         builtin/*", "note         cl*");
+        JsonObject made = cli.run("grants create", "--binding", "agent:alice", "--tool", "shop/buy", "--policy", "sums",
+                "--json").json();
+        assertThat(made.get("tools_unmatched")).isEqualTo(JsonArray.ofStrings(List.of("shop/buy")));
+
+        String above = out.replaceAll("(?s)^grant +(\\S+).*", "$1");
+        assertThat(cli.run("grants delegate", above, "--binding", "agent:bob", "--tool", "shop/b*", "--tool",
+                "builtin/clock", "--key", key("alice"), "--identity", identity("alice")).ok().out())
+                .contains("note         shop/b* matches none of the tools that this agent may call itself")
+                .doesNotContain("note         builtin/clock");
     }
 
     @Test
