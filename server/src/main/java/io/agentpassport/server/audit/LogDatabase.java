@@ -69,6 +69,11 @@ public final class LogDatabase implements AutoCloseable {
         return partitions;
     }
 
+    /** How many entries the log of a partition has. */
+    public long size(PartitionId partition) {
+        return head(partition).size();
+    }
+
     /** Recomputes the log of a partition, and compares it with every node that is stored and with a known checkpoint. */
     public LogReport verify(PartitionId partition, LogKey logKey, @Nullable Checkpoint known) {
         String origin = logKey.origin(partition.toString());

@@ -57,7 +57,7 @@ public final class LogExport {
      * Verifies an export.
      *
      * @param logKey who must have signed its checkpoint
-     * @param known an earlier checkpoint of the same log that must fit; null when there is none
+     * @param known an earlier checkpoint that must fit when it is of the same log; null when there is none
      * @throws IOException when it cannot be read
      */
     public static LogReport verify(BufferedReader lines, LogKey logKey, @Nullable Checkpoint known)
@@ -75,7 +75,7 @@ public final class LogExport {
             case Checkpoint.Opened opened -> check.expect("the checkpoint of line 1", opened.checkpoint());
             case Checkpoint.Refused refused -> check.fault("the checkpoint of line 1", said(refused));
         }
-        if (known != null) {
+        if (known != null && known.origin().equals(origin)) {
             check.expect("the known checkpoint", known);
         }
         long number = 1;

@@ -33,9 +33,10 @@ import picocli.CommandLine.Parameters;
 /** The log: look at it, take it away, and verify it and its receipts. */
 @Command(name = "audit", mixinStandardHelpOptions = true,
         description = "Read, export and verify the log of every decision; verify receipts.",
+        subcommands = AuditExportCommand.class,
         footer = {"  ${COMMAND-FULL-NAME} tail --follow",
-            "  ${COMMAND-FULL-NAME} export --partition 0001 --out log.jsonl",
-            "  ${COMMAND-FULL-NAME} verify log.jsonl --log-key 6a06… --audience mcp://passport.example",
+            "  ${COMMAND-FULL-NAME} export --out log.jsonl",
+            "  ${COMMAND-FULL-NAME} verify log-0000.jsonl log-0001.jsonl --log-key 6a06… --audience mcp://passport.example",
             "  ${COMMAND-FULL-NAME} receipt receipt.json --log-key 6a06… --audience mcp://passport.example"})
 final class AuditCommand {
 
@@ -49,13 +50,14 @@ final class AuditCommand {
     }
 
     @Command(name = "verify", mixinStandardHelpOptions = true,
-            description = "Recompute a log, and say what is wrong and where: of an export, or of all partitions of a"
+            description = "Recompute logs, and say what is wrong and where: of exports, or of all partitions of a"
                     + " database that no server has open.",
             footer = {"  ${COMMAND-FULL-NAME} --data passport-data",
-                "  ${COMMAND-FULL-NAME} log.jsonl --log-key 6a06… --audience mcp://passport.example",
-                "  gunzip -c log.jsonl.gz | ${COMMAND-FULL-NAME} - --log-key 6a06… --audience mcp://passport.example"})
+                "  ${COMMAND-FULL-NAME} log-*.jsonl --log-key 6a06… --audience mcp://passport.example",
+                "  gunzip -c log-0001.jsonl.gz | ${COMMAND-FULL-NAME} - --log-key 6a06… --audience mcp://passport.example"})
     int verify(
-            @Parameters(paramLabel = "FILE", arity = "0..1", description = "An export; - for standard input.") @Nullable Path file,
+            @Parameters(paramLabel = "FILE", arity = "0..*",
+                    description = "Exports; - for standard input.") @Nullable List<Path> files,
             @Option(names = "--database", paramLabel = "DIR",
                     description = "A copy of a database. Default: that of the data folder.") @Nullable Path database,
             @Option(names = "--checkpoint", paramLabel = "FILE",
@@ -64,11 +66,13 @@ final class AuditCommand {
         LogKey key = keys.of(context, data);
         Checkpoint known = checkpoint == null ? null : opened(checkpoint, key);
         List<LogReport> reports = new ArrayList<>();
-        if (file != null) {
-            try (BufferedReader lines = Documents.lines(context, file)) {
-                reports.add(LogExport.verify(lines, key, known));
-            } catch (IOException e) {
-                throw CommandFailure.unusable("cannot read " + Documents.name(file) + ": " + e.getMessage(), e);
+        if (files != null && !files.isEmpty()) {
+            for (Path file : files) {
+                try (BufferedReader lines = Documents.lines(context, file)) {
+                    reports.add(LogExport.verify(lines, key, known));
+                } catch (IOException e) {
+                    throw CommandFailure.unusable("cannot read " + Documents.name(file) + ": " + e.getMessage(), e);
+                }
             }
         } else {
             Path folder = database == null ? LogKeyOptions.folder(context, data).database() : database;
@@ -80,6 +84,11 @@ final class AuditCommand {
                     reports.add(logs.verify(partition, key, known));
                 }
             }
+        }
+        if (known != null && reports.stream()
+                .allMatch(report -> report.isSound() && !report.origin().equals(known.origin()))) {
+            throw CommandFailure.refused("the checkpoint in " + checkpoint + " is of " + known.origin()
+                    + ", which is none of the logs that were verified");
         }
         return answer(to, reports);
     }
@@ -127,28 +136,6 @@ final class AuditCommand {
         };
     }
 
-    @Command(name = "export", mixinStandardHelpOptions = true,
-            description = "Write the log of one partition as lines of JSON, with a signed checkpoint, for others to verify."
-                    + " Of the server that is named, as an admin; else of the data folder, whether its server runs or not.",
-            footer = {"  ${COMMAND-FULL-NAME} --partition 0001 --out log.jsonl",
-                "  ${COMMAND-FULL-NAME} --server passport.example:7443 --out log.jsonl --checkpoint seen.txt"})
-    int export(@Mixin PartitionOptions which,
-            @Option(names = "--private", description = "With what is not for everybody.") boolean opened,
-            @Option(names = "--out", paramLabel = "FILE",
-                    description = "Write it there. Default: standard output.") @Nullable Path out,
-            @Mixin LogKeyOptions keys, @Mixin AdminOptions at) {
-        try (LogSource log = LogSource.of(context, at, keys, which.partition, which.kept)) {
-            if (out == null) {
-                log.export(opened, line -> context.out().print(line + "\n"), (entries, of) -> {});
-                context.out().flush();
-            } else {
-                NewFile.replace(out, to -> log.export(opened, line -> to.print(line + "\n"),
-                        (entries, of) -> context.err().println(entries + " of " + of + " entries")));
-            }
-            return 0;
-        }
-    }
-
     @Command(name = "tail", mixinStandardHelpOptions = true,
             description = "Print the newest entries of a partition's log, and with --follow what is appended. Of the server"
                     + " that is named, as an admin; else of the data folder, whether its server runs or not.",
@@ -168,7 +155,7 @@ final class AuditCommand {
         Bounds.number("--lines", lines, 1, 10_000);
         Bounds.text("--binding", binding, 1, Bounds.NAME_CHARACTERS);
         long begun = context.ticker().getAsLong();
-        try (LogSource log = LogSource.of(context, at, keys, which.partition, which.kept)) {
+        try (LogSource log = LogSource.of(context, at, keys, LogSource.id(which.partition), which.kept)) {
             long next = 0;
             for (LogEntryRecord entry : log.newest(lines, binding)) {
                 EntryLines.print(context, json, entry, opened);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ interface LogSource extends AutoCloseable {
      * The lines of an export, one after another.
      *
      * @param opened with what is private
-     * @param progress is told now and then how many entries there are of how many
+     * @param progress is told after each how many entries there are of how many
      */
     void export(boolean opened, Consumer<String> lines, Progress progress);
 
@@ -60,19 +61,11 @@ interface LogSource extends AutoCloseable {
      *
      * @param kept a file with a checkpoint from before, which is replaced by the newest; null for none
      */
-    static LogSource of(CliContext context, AdminOptions at, LogKeyOptions keys, String partition,
+    static LogSource of(CliContext context, AdminOptions at, LogKeyOptions keys, PartitionId id,
             @Nullable Path kept) {
-        PartitionId id = id(partition);
-        boolean named = at.isNamed() || context.environment().containsKey("PASSPORT_SERVER");
-        if (!named && kept == null) {
-            DataFolder folder = LogKeyOptions.folder(context, at.data);
-            try {
-                return new Stored(folder, LogDatabase.open(folder.database()), id);
-            } catch (StoreException e) {
-                if (e.reason() != StoreException.Reason.FOLDER_IN_USE) {
-                    throw e;
-                }
-            }
+        LogDatabase database = kept == null ? database(context, at) : null;
+        if (database != null) {
+            return new Stored(LogKeyOptions.folder(context, at.data), database, id);
         }
         LogKey key = keys.of(context, at.data);
         PassportClient client = at.openAsAdmin(context);
@@ -88,7 +81,41 @@ interface LogSource extends AutoCloseable {
         }
     }
 
-    private static PartitionId id(String partition) {
+    /**
+     * The partitions that have a log there, the service's own first.
+     *
+     * @param shown whether a server is to be asked in any case
+     */
+    static List<PartitionId> partitions(CliContext context, AdminOptions at, LogKeyOptions keys, boolean shown) {
+        LogDatabase database = shown ? null : database(context, at);
+        if (database != null) {
+            try (database) {
+                return database.partitions();
+            }
+        }
+        LogKey key = keys.of(context, at.data);
+        try (PassportClient client = at.openAsAdmin(context)) {
+            return client.logPartitions(key).stream().map(LogSource::id).toList();
+        }
+    }
+
+    /** The database of the data folder; null when a server was named, or has it open. */
+    private static @Nullable LogDatabase database(CliContext context, AdminOptions at) {
+        if (at.isNamed() || context.environment().containsKey("PASSPORT_SERVER")) {
+            return null;
+        }
+        try {
+            return LogDatabase.open(LogKeyOptions.folder(context, at.data).database());
+        } catch (StoreException e) {
+            if (e.reason() == StoreException.Reason.FOLDER_IN_USE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** The partition of that text. */
+    static PartitionId id(String partition) {
         try {
             return PartitionId.parse(partition);
         } catch (IllegalArgumentException e) {
@@ -122,8 +149,13 @@ interface LogSource extends AutoCloseable {
 
         @Override
         public void export(boolean opened, Consumer<String> lines, Progress progress) {
+            long size = logs.size(partition);
+            long[] done = {-1}; // the first line is the head
             logs.export(partition, LogKeyOptions.config(folder).service().binding(),
-                    LogKeyOptions.keys(folder).log(), opened, lines);
+                    LogKeyOptions.keys(folder).log(), opened, line -> {
+                        lines.accept(line);
+                        progress.at(++done[0], size);
+                    });
         }
 
         @Override
@@ -136,7 +168,6 @@ interface LogSource extends AutoCloseable {
     record Shown(PassportClient client, AuditLog log, @Nullable Path kept) implements LogSource {
 
         private static final int PAGE = 100;
-        private static final int EVERY = 10_000;
         private static final Duration STEP = Duration.ofSeconds(1);
 
         @Override
@@ -177,9 +208,7 @@ interface LogSource extends AutoCloseable {
                 LogEntry entry = record.entry();
                 JsonObject line = LogExport.line(entry.json(), entry.leafHash(), opened ? record.closed() : null);
                 lines.accept(LogExport.text(line));
-                if ((entry.index() + 1) % EVERY == 0) {
-                    progress.at(entry.index() + 1, of[0]);
-                }
+                progress.at(entry.index() + 1, of[0]);
             });
             keep();
         }

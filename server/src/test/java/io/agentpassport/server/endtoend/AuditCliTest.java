@@ -67,11 +67,11 @@ class AuditCliTest {
     void anExportOfARunningServiceVerifiesWithoutIt() throws IOException {
         cli.run("approvals deny", world.held(world.echo("hello"))).ok();
         Path out = folder.resolve("log.jsonl");
-        cli.run("audit export", "--out", out.toString()).ok();
+        cli.run("audit export", "--partition", PARTITION, "--out", out.toString()).ok();
         assertThat(Files.readString(out)).doesNotContain("\"private\"");
         String[] key = {"--log-key", world.logKey().key().hex(), "--audience", ApprovalWorld.AUDIENCE};
         assertThat(verify(out, key).ok().out()).startsWith("ok");
-        cli.run("audit export", "--private", "--out", out.toString()).ok();
+        cli.run("audit export", "--partition", PARTITION, "--private", "--out", out.toString()).ok();
         assertThat(Files.readString(out)).contains("\"private\"");
         assertThat(verify(out, key).ok().out()).startsWith("ok");
         assertThat(folder.resolve("log.jsonl.part")).doesNotExist();
@@ -93,6 +93,48 @@ class AuditCliTest {
     }
 
     @Test
+    void everyPartitionIsExportedAndWhatWasWrittenIsTold() throws IOException {
+        cli.run("approvals deny", world.held(world.echo("hello"))).ok();
+        Path service = folder.resolve("log-0000.jsonl");
+        Path identities = folder.resolve("log-0001.jsonl");
+        Path named = folder.resolve("log.jsonl");
+
+        String told = cli.run("audit export", "--out", named.toString(), "--checkpoint",
+                folder.resolve("seen").toString()).ok().out();
+
+        assertThat(named).doesNotExist();
+        int entries = Files.readAllLines(identities).size() - 1;
+        assertThat(told.lines()).hasSize(2)
+                .contains("0001  " + entries + " entries, " + Files.size(identities) + " bytes  " + identities);
+        assertThat(folder.resolve("seen-0000")).exists();
+        String[] key = {"--log-key", world.logKey().key().hex(), "--audience", ApprovalWorld.AUDIENCE};
+        assertThat(Cli.alone()
+                .run("audit verify", service.toString(), identities.toString(), key[0], key[1], key[2], key[3],
+                        "--checkpoint", folder.resolve("seen-0001").toString())
+                .ok()
+                .out()).contains("log/0000", "log/0001");
+        Cli.alone()
+                .run("audit verify", service.toString(), key[0], key[1], key[2], key[3], "--checkpoint",
+                        folder.resolve("seen-0001").toString())
+                .refused("is of " + world.logKey().origin(PARTITION), "none of the logs");
+        assertThat(cli.run("audit export", "--partition", "0000", "--out", named.toString(), "--json").ok().out())
+                .isEqualTo("{\"exports\":[{\"bytes\":" + Files.size(named) + ",\"entries\":"
+                        + (Files.readAllLines(named).size() - 1) + ",\"file\":\"" + named
+                        + "\",\"partition\":\"0000\"}]}\n");
+        cli.run("audit export").unusable("name them with --out", "--partition");
+        assertThat(cli.run("audit export", "--partition", PARTITION, "--json").exitCode()).isEqualTo(2);
+        cli.run("audit export", "--partition", "1", "--out", named.toString()).unusable("--partition is 4 digits");
+    }
+
+    @Test
+    void whoWaitsForAnExportIsToldHowFarItIs() {
+        String quick = cli.run("audit export", "--partition", PARTITION).ok().err();
+        assertThat(quick).isEmpty();
+        assertThat(cli.slow(Duration.ofSeconds(1)).run("audit export", "--partition", PARTITION).err())
+                .containsPattern("passport: partition 0001, [0-9]+ of [0-9]+ entries\n");
+    }
+
+    @Test
     void whatWasSeenBeforeMustStillBeThere() throws IOException {
         Path kept = folder.resolve("seen.txt");
         cli.run("audit tail", "--checkpoint", kept.toString()).ok();
@@ -101,7 +143,8 @@ class AuditCliTest {
         cli.run("audit tail", "--checkpoint", kept.toString()).ok();
         assertThat(Files.readString(kept)).isNotEqualTo(first);
         Path out = folder.resolve("log.jsonl");
-        cli.run("audit export", "--checkpoint", kept.toString(), "--out", out.toString()).ok();
+        cli.run("audit export", "--partition", PARTITION, "--checkpoint", kept.toString(), "--out", out.toString())
+                .ok();
 
         // As if the service had shown another log before, and signed it.
         var keys = (ServiceKeys.Loaded) ServiceKeys.load(world.service.data().keys());

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The command line, run here with what it prints caught. */
 final class Cli {
@@ -25,38 +26,45 @@ final class Cli {
     private final Duration ahead;
     private final byte[] input;
     private final boolean patient;
+    private final Duration look;
 
-    private Cli(List<String> always, Duration ahead, byte[] input, boolean patient) {
+    private Cli(List<String> always, Duration ahead, byte[] input, boolean patient, Duration look) {
         this.always = always;
         this.ahead = ahead;
         this.input = input;
         this.patient = patient;
+        this.look = look;
     }
 
     /** For commands that talk to that service. */
     static Cli talkingTo(TestServer service) {
         return new Cli(List.of("--server", service.address(), "--data", service.data().toString()), Duration.ZERO,
-                new byte[0], false);
+                new byte[0], false, Duration.ZERO);
     }
 
     /** For commands that talk to nobody, or to whom they say. */
     static Cli alone() {
-        return new Cli(List.of(), Duration.ZERO, new byte[0], false);
+        return new Cli(List.of(), Duration.ZERO, new byte[0], false, Duration.ZERO);
     }
 
     /** With its clock set forward. */
     Cli ahead(Duration by) {
-        return new Cli(always, by, input, patient);
+        return new Cli(always, by, input, patient, look);
     }
 
     /** With something on standard input. */
     Cli reading(String text) {
-        return new Cli(always, ahead, text.getBytes(StandardCharsets.UTF_8), patient);
+        return new Cli(always, ahead, text.getBytes(StandardCharsets.UTF_8), patient, look);
     }
 
     /** For which no time passes until it has printed something, however slow the machine is. */
     Cli patient() {
-        return new Cli(always, ahead, input, true);
+        return new Cli(always, ahead, input, true, look);
+    }
+
+    /** For which so much time passes with each look at it. */
+    Cli slow(Duration each) {
+        return new Cli(always, ahead, input, patient, each);
     }
 
     /** Runs a command: its name, then what follows. */
@@ -67,8 +75,11 @@ final class Cli {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         long begun = System.nanoTime();
+        var looks = new AtomicLong();
         var context = new CliContext(() -> Instant.now().plus(ahead),
-                () -> patient && out.size() == 0 ? begun : System.nanoTime(), TestServer.NONCES,
+                () -> (patient && out.size() == 0 ? begun : System.nanoTime())
+                        + looks.incrementAndGet() * look.toNanos(),
+                TestServer.NONCES,
                 new ByteArrayInputStream(input), new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8), Map.of());
         int exitCode = PassportCommand.run(context, line.toArray(new String[0]));
