@@ -197,7 +197,7 @@ final class CallCommand implements Callable<Integer> {
 
     private int print(ToolGateway.Preview asked) {
         var lines = new ArrayList<String>();
-        lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied"));
+        lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied: " + asked.decision().code()));
         DecisionText.explain(asked.decision(), asked.decision().message(), asked.price(), lines);
         again(asked.denial(), lines);
         told(asked.receipt(), lines);

@@ -31,7 +31,9 @@ final class EntryLines {
         return "%8d  %s  %-20s%s%s%s%s".formatted(entry.index(), Instant.ofEpochMilli(entry.timeMillis()),
                 Visible.text(entry.kind()), part(json.string("agent_id")),
                 part(call == null ? null : call.string("tool")),
-                part(json.string("code")), entry.settles() < 0
+                // What was only asked for ran nothing, counted nothing and charged nothing.
+                ("preview".equals(json.string("mode")) ? "  would be" : "") + part(json.string("code")),
+                entry.settles() < 0
                         ? part(json.string("rule"))
                         : "  of entry " + entry.settles() + part(json.string("outcome")))
                 .stripTrailing();

@@ -134,7 +134,9 @@ class CallCommandTest {
     void aPreviewLeavesNothingBehind() {
         assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview").ok().out())
                 .contains("would be     allowed", "cost         0.4 USD");
-        asAlice("call", "clock", "--preview").answersNo("would be     denied");
+        asAlice("call", "clock", "--preview").answersNo("would be     denied: APPROVAL_REQUIRED");
+        assertThat(cli.run("audit tail").ok().out()).contains("builtin/calculator  would be  ALLOWED",
+                "builtin/clock  would be  APPROVAL_REQUIRED");
         assertThat(cli.run("approvals list").ok().out()).isEqualTo("none\n");
         JsonObject budget = asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview", "--json")
                 .json();
