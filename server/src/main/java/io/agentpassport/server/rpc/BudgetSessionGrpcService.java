@@ -217,10 +217,11 @@ final class BudgetSessionGrpcService extends BudgetSessionServiceImplBase {
         return Answer.<A>refused(GatewayErrors.budgetSessionNotFound(id.text())).now();
     }
 
+    /** As grants write who made them: the kind first, because a binding may begin as the name of an admin does. */
     private static String by(Caller caller) {
         return switch (caller) {
             case Caller.Admin admin -> "admin " + admin.name();
-            case Caller.Agent agent -> agent.identity().toString();
+            case Caller.Agent agent -> "agent " + agent.identity();
             case Caller.Anyone anyone -> throw new IllegalStateException("nobody in particular has no budgets");
             case Caller.Loopback loopback -> throw new IllegalStateException("nobody in particular has no budgets");
         };

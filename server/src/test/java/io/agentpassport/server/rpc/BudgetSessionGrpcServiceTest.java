@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import static io.agentpassport.proto.v1.AuditServiceGrpc.getListEntriesMethod;
 import static io.agentpassport.proto.v1.BudgetSessionServiceGrpc.getAddBudgetMethod;
 import static io.agentpassport.proto.v1.BudgetSessionServiceGrpc.getCreateBudgetSessionMethod;
 import static io.agentpassport.proto.v1.BudgetSessionServiceGrpc.getEndBudgetSessionMethod;
@@ -9,6 +10,8 @@ import static io.agentpassport.proto.v1.BudgetSessionServiceGrpc.getListBudgetSe
 import static io.agentpassport.proto.v1.BudgetSessionServiceGrpc.getListLedgerMethod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.json.JsonLimits;
+import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.proto.v1.AddBudgetRequest;
 import io.agentpassport.proto.v1.BudgetSession;
 import io.agentpassport.proto.v1.BudgetSessionStatus;
@@ -19,11 +22,13 @@ import io.agentpassport.proto.v1.GetBudgetSessionRequest;
 import io.agentpassport.proto.v1.Identity;
 import io.agentpassport.proto.v1.LedgerEntryKind;
 import io.agentpassport.proto.v1.ListBudgetSessionsRequest;
+import io.agentpassport.proto.v1.ListEntriesRequest;
 import io.agentpassport.proto.v1.ListLedgerRequest;
 import io.agentpassport.proto.v1.Money;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.wire.ErrorReason;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,29 @@ class BudgetSessionGrpcServiceTest {
         assertThat(second.getEntries(0).getBudgetAfter().getRemaining()).isEqualTo("6");
         assertThat(alice.refused(getListLedgerMethod(), ledger.setPageToken("x").build()).reason())
                 .isEqualTo(ErrorReason.INVALID_PAGE_TOKEN);
+    }
+
+    @Test
+    void theLogTellsAnAgentFromAnAdminByTheFirstWord() {
+        BudgetSession root = root("r1");
+        alice.ok(getCreateBudgetSessionMethod(), creation("c1").setParentBudgetSessionId(root.getBudgetSessionId())
+                .setBudget(money("4"))
+                .build());
+
+        assertThat(by("budget_created")).containsExactly("admin admin");
+        assertThat(by("budget_carved")).containsExactly("agent agent:alice@localhost");
+    }
+
+    private List<String> by(String kind) {
+        return admin.ok(getListEntriesMethod(),
+                ListEntriesRequest.newBuilder().setPartition("0001").setPageSize(100).build())
+                .getEntriesList()
+                .stream()
+                .map(entry -> JsonParser.with(JsonLimits.LOG_ENTRY).parse(entry.getEntryJson().toByteArray()))
+                .map(outcome -> ((JsonParser.Parsed) outcome).object())
+                .filter(entry -> kind.equals(entry.string("kind")))
+                .map(entry -> String.valueOf(entry.string("by")))
+                .toList();
     }
 
     private BudgetSession root(String requestId) {
