@@ -94,8 +94,8 @@ record ToolAnswers(@Nullable LogKey logKey) {
             case UNKNOWN_TOOL -> new ToolDenial.UnknownTool(decision, receipt);
             case NO_GRANT -> new ToolDenial.NoGrant(decision, receipt);
             case DEFAULT_DENY -> new ToolDenial.NotListed(decision, receipt);
-            case REQUIRE_FAILED -> new ToolDenial.RequirementFailed(decision, receipt);
-            case DENY_IF -> new ToolDenial.DeniedByRule(decision, receipt);
+            case REQUIRE_FAILED -> new ToolDenial.RequirementFailed(decision, retryAfter, receipt);
+            case DENY_IF -> new ToolDenial.DeniedByRule(decision, retryAfter, receipt);
             case SCHEDULE -> new ToolDenial.OutOfSchedule(decision, retryAfter, receipt);
             case SCHEMA -> new ToolDenial.ArgumentsInvalid(decision, receipt);
             case APPROVAL_REQUIRED -> approval(decision, denied.getApproval(), retryAfter, receipt);

@@ -47,10 +47,14 @@ public sealed interface ToolDenial extends ToolCallAnswer {
     record NotListed(Decision decision, @Nullable Receipt receipt) implements ToolDenial {}
 
     /** A condition that the policy requires does not hold. */
-    record RequirementFailed(Decision decision, @Nullable Receipt receipt) implements ToolDenial {}
+    record RequirementFailed(Decision decision, @Nullable Duration retryAfter, @Nullable Receipt receipt)
+            implements
+                ToolDenial {}
 
     /** A rule of the policy denies this call. */
-    record DeniedByRule(Decision decision, @Nullable Receipt receipt) implements ToolDenial {}
+    record DeniedByRule(Decision decision, @Nullable Duration retryAfter, @Nullable Receipt receipt)
+            implements
+                ToolDenial {}
 
     /** The policy does not allow it at this time. */
     record OutOfSchedule(Decision decision, @Nullable Duration retryAfter, @Nullable Receipt receipt)

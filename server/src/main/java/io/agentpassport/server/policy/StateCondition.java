@@ -1,7 +1,11 @@
 package io.agentpassport.server.policy;
 
 import io.agentpassport.core.toolcall.Decimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is left of a rule when all that can be said before the queue has been said: questions about counters.
@@ -49,8 +53,35 @@ public record StateCondition(String pointer, PolicyCode code, String message, Li
         return all == (code == PolicyCode.REQUIRE_FAILED);
     }
 
-    /** The denial when it does not hold. */
-    public Judgement.Denied denied() {
-        return new Judgement.Denied(code, pointer, message);
+    /**
+     * The first instant at which it holds when nothing is counted until then, or null: when it takes more than the ends of
+     * windows (a call that ends, more counted, another amount), or one of them does not end.
+     *
+     * @param counters
+     *            as they are now
+     * @param ends
+     *            when nothing of a counter counts any more; null when that is never
+     */
+    public @Nullable Instant holdsFrom(CounterView counters, Function<LimitCharge, @Nullable Instant> ends) {
+        return parts.stream()
+                .map(part -> ends.apply(part.charge()))
+                .filter(Objects::nonNull)
+                .sorted()
+                .filter(instant -> holds(charge -> {
+                    Instant end = ends.apply(charge);
+                    return end != null && !end.isAfter(instant) ? Decimal.ZERO : counters.present(charge);
+                }))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The denial when it does not hold.
+     *
+     * @param retryAt
+     *            when it may hold; null when waiting does not help
+     */
+    public Judgement.Denied denied(@Nullable Instant retryAt) {
+        return new Judgement.Denied(code, pointer, message, retryAt);
     }
 }

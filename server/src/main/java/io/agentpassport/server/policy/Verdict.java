@@ -41,7 +41,7 @@ public record Verdict(String code, String pointer, String message) {
             case Passed passed -> {
                 for (StateCondition condition : passed.state()) {
                     if (!condition.holds(counters)) {
-                        yield of(condition.denied());
+                        yield of(condition.denied(null));
                     }
                 }
                 if (passed.approval() != null) {

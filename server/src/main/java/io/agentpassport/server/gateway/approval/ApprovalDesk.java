@@ -71,6 +71,19 @@ public final class ApprovalDesk {
         return approval;
     }
 
+    /** When that agent can be asked about again though nobody decides: the first of those that wait is over. Null for none. */
+    public static @Nullable Instant roomAt(Rows rows, String holder) {
+        Waiting waiting = rows.get(ApprovalRows.WAITING, holder);
+        return waiting == null ? null
+                : waiting.entries()
+                        .stream()
+                        .map(Waiting.Entry::expiresAtMillis)
+                        .filter(end -> end >= rows.now().toEpochMilli())
+                        .min(Long::compare)
+                        .map(end -> Instant.ofEpochMilli(end + 1))
+                        .orElse(null);
+    }
+
     /** Uses an approval that was given: in the commit that lets the call run, and so once. */
     public static void use(Rows rows, Approval approval) {
         if (approval.stateAt(rows.now()) != State.APPROVED) {

@@ -22,6 +22,7 @@ import io.agentpassport.server.mutualauth.CallerSession;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
+import io.agentpassport.server.policy.CounterView;
 import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.StateCondition;
 import io.agentpassport.server.policy.Window;
@@ -216,9 +217,11 @@ class DecideCall implements Command<Decision> {
             return null;
         }
         var names = new CounterNames(plan.call(), tool, policy.ref().id(), planned.grant().id().text());
+        CounterView counters = charge -> Counters.value(rows, names.of(charge), rows.now());
         for (StateCondition condition : passed.state()) {
-            if (!condition.holds(charge -> Counters.value(rows, names.of(charge), rows.now()))) {
-                return condition.denied();
+            if (!condition.holds(counters)) {
+                return condition.denied(condition.holdsFrom(counters,
+                        charge -> Counters.resetsAt(rows, names.of(charge), rows.now())));
             }
         }
         return null;
@@ -245,10 +248,15 @@ class DecideCall implements Command<Decision> {
                 ? new CallReport.Approval(null, mode == CallMode.PREVIEW ? "pending" : "too_many_pending", null)
                 : new CallReport.Approval(approval.id(), state == null ? "pending" : state.text(),
                         approval.expiresAt());
-        String reason = planned.asked().reason();
+        boolean crowded = approval == null && mode != CallMode.PREVIEW;
+        String reason = crowded
+                ? "a person must approve it, and this agent waits for " + ApprovalDesk.MAX_WAITING
+                        + " approvals already"
+                : planned.asked().reason();
         return refuse(rows,
                 reports.of(DecisionCode.APPROVAL_REQUIRED, reason.isEmpty() ? "a person must approve it" : reason,
-                        planned.rule(), plan.lastVersion(), null, waits, reports.limitsLeft(rows),
+                        planned.rule(), plan.lastVersion(),
+                        crowded ? ApprovalDesk.roomAt(rows, request.holder()) : null, waits, reports.limitsLeft(rows),
                         reports.budgetLeft(rows, chain)));
     }
 

@@ -123,6 +123,11 @@ public final class Counters {
         return stored(partition, counter, now.toEpochMilli()).used();
     }
 
+    /** When nothing of what is counted now counts any more; null when never, or when calls end. */
+    public static @Nullable Instant resetsAt(Rows rows, CounterId counter, Instant now) {
+        return instant(stored(CounterTable.of(rows), counter, now.toEpochMilli()).resetsAt());
+    }
+
     /** What is left of a limit that is only looked at; reads the store, from any thread. */
     public static Remaining remaining(Partition partition, CounterUse use, Instant now) {
         return remaining(stored(partition, use.counter(), now.toEpochMilli()), use.max());

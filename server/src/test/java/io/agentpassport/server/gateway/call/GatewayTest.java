@@ -5,6 +5,7 @@ import static io.agentpassport.server.gateway.call.EngineWorld.terms;
 import static io.agentpassport.server.gateway.call.EngineWorld.there;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.server.gateway.approval.ApprovalDesk;
 import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.Budgets;
@@ -160,6 +161,57 @@ class GatewayTest {
         assertThat(third.report().retryAt()).isEqualTo(EngineWorld.START.plusSeconds(60));
         world.clock.move(Duration.ofSeconds(60));
         assertThat(code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    @Test
+    void tellsWhenTheEndsOfWindowsLetPassWhatCountersDeny() {
+        world.grant(0, terms("open", null, 0, "read"));
+        asksCounters("minute", 2);
+        world.call(0).process();
+        world.call(0).process();
+        CallAnswer.Denied denied = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(denied.report().code()).isEqualTo(DecisionCode.REQUIRE_FAILED);
+        assertThat(denied.report().retryAt()).isEqualTo(EngineWorld.START.plusSeconds(60));
+        world.clock.move(Duration.ofSeconds(60));
+        assertThat(code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    @Test
+    void promisesNothingWhereTheEndOfAWindowIsNotEnough() {
+        world.grant(0, terms("open", null, 0, "read"));
+        asksCounters("minute", 0);
+        assertThat(((CallAnswer.Denied) world.call(0).process()).report().retryAt()).as("one is too many").isNull();
+        asksCounters("total", 1);
+        world.call(0).process();
+        CallAnswer.Denied denied = (CallAnswer.Denied) world.call(0).process();
+        assertThat(denied.report().code()).isEqualTo(DecisionCode.REQUIRE_FAILED);
+        assertThat(denied.report().retryAt()).as("it does not end").isNull();
+    }
+
+    private void asksCounters(String window, int most) {
+        world.policies.put("open").document("""
+                {"version":"1","tools":{"read":{"rules":[{"name":"few","on_deny":"Enough.",
+                  "conditions":[{"path":"state.read.calls","op":"lte","value":%d}],
+                  "state":{"counter":"calls","window":"%s","increment":1}}]}}}""".formatted(most, window));
+    }
+
+    @Test
+    void tellsWhenPeopleCanBeAskedAgainOfAnAgentThatWaitsForTooMany() {
+        world.grant(0, terms("open", null, 0, "read"));
+        world.policies.put("open").approval(1);
+        for (int i = 0; i < ApprovalDesk.MAX_WAITING; i++) {
+            assertThat(((CallAnswer.Denied) world.call(0).process()).report().retryAt()).isNull();
+            world.clock.move(Duration.ofSeconds(1));
+        }
+
+        CallAnswer.Denied crowded = (CallAnswer.Denied) world.call(0).process();
+
+        assertThat(there(crowded.report().approval()).state()).isEqualTo("too_many_pending");
+        assertThat(crowded.report().message()).contains("waits for 10 approvals already");
+        assertThat(crowded.report().retryAt()).isEqualTo(EngineWorld.START.plus(Duration.ofMinutes(10)).plusMillis(1));
+        world.clock.move(Duration.between(world.clock.instant(), there(crowded.report().retryAt())));
+        assertThat(there(((CallAnswer.Denied) world.call(0).process()).report().approval()).id()).isNotNull();
     }
 
     @Test
