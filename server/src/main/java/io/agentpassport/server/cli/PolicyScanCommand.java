@@ -152,7 +152,7 @@ final class PolicyScanCommand implements Callable<Integer> {
         for (String text : networks) {
             AddressRange range = AddressRange.fromText(text);
             if (range == null) {
-                throw CommandFailure.unusable("--allow-network " + text + " is no network such as 10.1.0.0/16");
+                throw CommandFailure.unusable("--allow-network " + text + " " + AddressRange.problem(text));
             }
             ranges.add(range);
         }

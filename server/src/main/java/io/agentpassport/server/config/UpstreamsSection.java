@@ -47,7 +47,7 @@ final class UpstreamsSection {
         for (String text : section.texts("allow_networks", List.of())) {
             AddressRange network = AddressRange.fromText(text);
             if (network == null) {
-                throw section.wrong("allow_networks", "has `" + text + "`, which is no network such as 10.1.0.0/16");
+                throw section.wrong("allow_networks", "has `" + text + "`, which " + AddressRange.problem(text));
             }
             networks.add(network);
         }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.policy;
 
+import io.agentpassport.server.config.AddressRange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -22,7 +23,7 @@ final class HostName {
             return null;
         }
         boolean isUrl = text.contains("://");
-        if (!isUrl && Network.address(text) != null) {
+        if (!isUrl && AddressRange.address(text) != null) {
             return text.toLowerCase(Locale.ROOT);
         }
         if (!isUrl && (text.indexOf('/') >= 0 || text.indexOf('?') >= 0 || text.indexOf('#') >= 0)) {

@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.config.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -157,11 +158,11 @@ final class OperatorReader {
     }
 
     private @Nullable ValueTest networks(JsonValue value, String at) {
-        List<Network> networks = new ArrayList<>();
+        List<AddressRange> networks = new ArrayList<>();
         for (String text : texts(value, at)) {
-            Network network = Network.fromText(text);
+            AddressRange network = AddressRange.fromText(text);
             if (network == null) {
-                problems.add(at, text + " is no network such as 10.0.0.0/8, with all bits behind the prefix zero");
+                problems.add(at, text + " " + AddressRange.problem(text));
                 return null;
             }
             networks.add(network);

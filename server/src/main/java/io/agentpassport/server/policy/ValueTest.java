@@ -8,6 +8,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.config.AddressRange;
 import java.util.List;
 import java.util.Set;
 
@@ -200,16 +201,16 @@ sealed interface ValueTest {
     }
 
     /** An address within one of the networks. */
-    record InNetwork(List<Network> networks) implements ValueTest {
+    record InNetwork(List<AddressRange> networks) implements ValueTest {
 
         @Override
         public Truth test(JsonValue value) {
-            byte[] address = value instanceof JsonString text ? Network.address(text.value()) : null;
+            byte[] address = value instanceof JsonString text ? AddressRange.address(text.value()) : null;
             if (address == null) {
                 return Truth.UNKNOWN;
             }
-            for (Network network : networks) {
-                if (network.holds(address)) {
+            for (AddressRange network : networks) {
+                if (network.contains(address)) {
                     return Truth.HOLDS;
                 }
             }

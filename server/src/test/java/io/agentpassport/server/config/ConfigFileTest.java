@@ -87,6 +87,8 @@ class ConfigFileTest {
         assertRefused("certificates: {max_life: 31d}", "certificates.max_life must be a duration such as");
         assertRefused("certificates: {max_life: 15}", "certificates.max_life must be a duration such as");
         assertRefused("handshake: {min_agent_grade: 4}", "handshake.min_agent_grade must be an integer, 0 to 3");
+        assertRefused("upstreams: {allow_networks: [\"10.1.2.3/16\"]}",
+                "upstreams.allow_networks has `10.1.2.3/16`, which goes on behind the first 16 bits: write 10.1.0.0/16");
         assertRefused("log: {level: loud}", "log.level must be one of error, warn, info, debug");
         assertThat(ConfigFile.parse("certificates: {max_life: 30d}", DATA).certificates().maxLife())
                 .isEqualTo(Duration.ofDays(30));

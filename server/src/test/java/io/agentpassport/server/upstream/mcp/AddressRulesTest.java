@@ -50,9 +50,18 @@ class AddressRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10", "10.0", "10.0.0.0/33", "10.0.0.0/", "::1/129", "localhost", "example.com/8",
-        "10.0.0.0/8/8", "300.0.0.1", "10.0.0.0/-1", ":::"})
+        "10.0.0.0/8/8", "300.0.0.1", "10.0.0.0/-1", ":::",
+        "10.1.2.3/16", "010.0.0.0/8", "10.0.0.0/08", "10.00.0.0/8", "fd00::1/8", "1::2::3", "::ffff:10.0.0.1/8"})
     void readsNoNetworkFromOtherText(String text) {
         assertThat(AddressRange.fromText(text)).isNull();
+    }
+
+    @Test
+    void saysHowANetworkIsWritten() {
+        assertThat(AddressRange.problem("10.1.2.3/16")).isEqualTo("goes on behind the first 16 bits: write 10.1.0.0/16"
+                + " for that network, or 10.1.2.3 for the one address");
+        assertThat(AddressRange.problem("fd00:1::2/12")).contains("write fd00:0:0:0:0:0:0:0/12 for that network");
+        assertThat(AddressRange.problem("10.0.0.0/08")).isEqualTo("is no network such as 10.1.0.0/16 or fd00::/8");
     }
 
     @Test
