@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportException;
+import io.agentpassport.client.TrustFollower;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
@@ -20,12 +21,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PassportServerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -136,6 +141,28 @@ class PassportServerTest {
             assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
 
             stop.join();
+        }
+    }
+
+    @Test
+    void theThreadsThatTellWhoWatchesEndWithTheService() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        List<Thread> telling;
+        try (TestServer service = TestServer.start(folder)) {
+            AgentIdentity agent = service.agent("agent:alice");
+            try (TrustFollower trust = service.anyone().trust().follow(agent.publisher()).await(PATIENCE)) {
+                service.admin().certificates().revoke(agent.certificateId().text(), agent.partition(), "lost");
+                trust.await(bundle -> bundle.revokedCertificates().contains(agent.certificateId()), PATIENCE);
+                telling = Thread.getAllStackTraces()
+                        .keySet()
+                        .stream()
+                        .filter(thread -> !before.contains(thread) && thread.getName().startsWith("bundle-watches-"))
+                        .toList();
+            }
+        }
+        assertThat(telling).as("it was told on a thread of its own").isNotEmpty();
+        for (Thread thread : telling) {
+            assertThat(thread.join(PATIENCE)).as(thread.getName()).isTrue();
         }
     }
 

@@ -5,6 +5,7 @@ import static io.agentpassport.server.gateway.call.EngineWorld.terms;
 import static io.agentpassport.server.gateway.call.EngineWorld.there;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.approval.ApprovalDesk;
 import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class GatewayTest {
@@ -109,6 +111,35 @@ class GatewayTest {
         assertThat(world.tools.runs()).isEmpty();
         assertThat(open.get(0).running()).isZero();
         assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
+    }
+
+    @Test
+    void aCallThatRanWhoseSettlementNeverWaitedIsLeftToTheSweep() {
+        var open = new ArrayList<OpenCalls>();
+        var broken = new AtomicBoolean(true);
+        world.store.crash(false);
+        world.open((context, limits) -> {
+            NonceSource nonces = bytes -> {
+                if (broken.get()) {
+                    throw new IllegalStateException("broken");
+                }
+                context.nonces().fill(bytes);
+            };
+            open.add(new OpenCalls(new GatewayContext(context.partitions(), context.grants(), context.tools(),
+                    context.policies(), context.budgets(), context.log(), nonces, context.loaders(), context.timer())));
+            return new Gateway(context, limits, DecideCall::new, open.get(0));
+        });
+        world.grant(0, terms("open", null, 0, "read"));
+        EngineWorld.Asking asking = world.call(0);
+
+        assertThat(asking.process()).isEqualTo(
+                new CallAnswer.Unavailable(CallAnswer.Unavailable.Cause.SETTLED_ELSEWHERE));
+        assertThat(open.get(0).running()).isZero();
+        assertThat(world.gateway.inFlight(world.caller(0).holder())).isZero();
+        broken.set(false);
+        assertThat(world.get(world.gateway.sweep())).isEqualTo(1);
+        assertThat(((Ran) asking.process()).outcome()).isEqualTo(CallOutcome.UNKNOWN_OUTCOME);
+        assertThat(world.tools.runs()).hasSize(1);
     }
 
     @Test
