@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 class RowCache {
 
     /** What part of the room is for rows that are {@link Memory#BRIEF}. */
-    static final int BRIEF_PART = 16;
+    static final int BRIEF_PART = 64;
 
     /** By keyspace id; null where there is no keyspace. */
     private final @Nullable Table[] tables = new Table[Keyspace.MAX_ID + 1];
     private final Sieve used;
     private final Sieve brief;
+    private final EvictedChanges evicted;
 
     /** The resident rows of one keyspace. */
     private record Table(Keyspace<?, ?> keyspace, ConcurrentHashMap<Object, Row> rows) {}
@@ -35,6 +36,7 @@ class RowCache {
         int forBrief = Math.max(1, capacity / BRIEF_PART);
         this.used = new Sieve(Math.max(1, capacity - forBrief));
         this.brief = new Sieve(forBrief);
+        this.evicted = new EvictedChanges(capacity);
         for (Keyspace<?, ?> keyspace : keyspaces.all()) {
             tables[keyspace.id()] = new Table(keyspace, new ConcurrentHashMap<>());
         }
@@ -109,11 +111,10 @@ class RowCache {
 
     /**
      * Whether a row that is not in memory can still be as it was read: a commit after it was read may have changed it, and
-     * then it was in memory and was evicted, no earlier than the last-changed row that ever was.
+     * then it was in memory and was evicted.
      */
     boolean isFresh(LoadedRow loaded) {
-        Sieve sieve = sieve(loaded.keyspace());
-        return sieve != null && loaded.asOf() >= sieve.evictedSeq();
+        return loaded.keyspace().isRead() && evicted.areBefore(loaded);
     }
 
     void remove(Row row) {
@@ -130,8 +131,13 @@ class RowCache {
 
     /** Evicts until the rest fits, or nothing more may go. */
     void shrink() {
-        used.shrink(this::isEvictable, this::forget);
-        brief.shrink(this::isEvictable, this::forget);
+        used.shrink(this::isEvictable, this::evict);
+        brief.shrink(this::isEvictable, this::evict);
+    }
+
+    private void evict(Row row) {
+        evicted.evicted(row);
+        forget(row);
     }
 
     /** A change that is not durable yet is nowhere else. */
@@ -142,8 +148,9 @@ class RowCache {
     /** Drops everything: from here on only what was read at this commit or later counts. */
     void clear(long durableSeq) {
         tables().forEach(table -> table.rows.clear());
-        used.clear(durableSeq);
-        brief.clear(durableSeq);
+        used.clear();
+        brief.clear();
+        evicted.clear(durableSeq);
     }
 
     int size() {

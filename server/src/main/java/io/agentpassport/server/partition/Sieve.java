@@ -20,7 +20,6 @@ final class Sieve {
     private @Nullable Row newest;
     private @Nullable Row oldest;
     private @Nullable Row hand;
-    private long evictedSeq;
     private long evictions;
 
     /** With room for rows that count for so many. */
@@ -79,7 +78,6 @@ final class Sieve {
             if (row.visited || !evictable.test(row)) {
                 row.visited = false;
             } else {
-                evictedSeq = Math.max(evictedSeq, row.changedSeq);
                 evictions++;
                 remove(row);
                 evicted.accept(row);
@@ -87,19 +85,13 @@ final class Sieve {
         }
     }
 
-    /** Forgets all rows; what was read before this commit counts as out of date. */
-    void clear(long durableSeq) {
+    /** Forgets all rows. */
+    void clear() {
         newest = null;
         oldest = null;
         hand = null;
         size = 0;
         weight = 0;
-        evictedSeq = durableSeq;
-    }
-
-    /** The last change of any row that was evicted. */
-    long evictedSeq() {
-        return evictedSeq;
     }
 
     int size() {

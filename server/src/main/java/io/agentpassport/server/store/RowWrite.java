@@ -24,7 +24,6 @@ public record RowWrite(int keyspace, byte[] key, byte @Nullable [] value, long e
             ? Integer.compare(one.keyspace, other.keyspace)
             : Arrays.compareUnsigned(one.key, other.key);
 
-
     /** The expiry of a row that stays until it is deleted, also on disk. */
     public static final long NEVER = 0;
 
