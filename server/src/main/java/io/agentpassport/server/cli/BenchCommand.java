@@ -127,7 +127,8 @@ final class BenchCommand implements Callable<Integer> {
         if (service.isNamed()) {
             return measure(kinds, service, () -> null);
         }
-        try (BenchServer own = BenchServer.start(context)) {
+        try (TemporaryFolder folder = TemporaryFolder.make("passport-bench-", false)) {
+            BenchServer own = BenchServer.start(context, folder);
             var options = new AdminOptions();
             options.server = own.address();
             options.data.folder = own.data();

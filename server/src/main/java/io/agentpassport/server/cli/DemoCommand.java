@@ -13,13 +13,9 @@ import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.store.PartitionId;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,21 +37,27 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Path folder = Files.createTempDirectory("passport-demo-");
-        try {
-            run(new DataFolder(folder.resolve("data")), folder);
-        } finally {
-            if (!keep) {
-                delete(folder);
-            }
+    public Integer call() {
+        Path made;
+        try (TemporaryFolder folder = TemporaryFolder.make("passport-demo-", keep)) {
+            made = folder.path();
+            run(new DataFolder(made.resolve("data")), folder);
         }
+        context.out().println();
+        context.out().println("All of it went as it should.");
+        context.out()
+                .println(keep
+                        ? "The server is stopped; its data is still in " + made
+                        : "The server is stopped and its folder removed.");
+        context.out().println("Next: " + context.program() + " server --dev");
         return 0;
     }
 
-    private void run(DataFolder data, Path folder) {
-        new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(context.clock().instant(),
-                context.nonces());
+    private void run(DataFolder data, TemporaryFolder folder) {
+        folder.with(() -> {
+            var unused = new Setup(data, Service.at("passport://localhost"), List.of(), "admin")
+                    .create(context.clock().instant(), context.nonces());
+        });
         ServerConfig read = ConfigFile.read(data.config(), data);
         Listen listen = read.listen();
         ServerConfig config = read
@@ -64,20 +66,13 @@ final class DemoCommand implements Callable<Integer> {
                 .forDevelopment();
         LogConfigurator.use(config.log());
         var story = new Storyteller(context.out());
-        LogKey logKey;
-        try (PassportServer server = PassportServer.start(config, context.clock(), context.ticker(),
-                context.nonces())) {
-            logKey = new LogKey(config.service().binding(), server.logKey());
-            new DemoStory(context, config, server.port(), logKey, story).tell();
-        }
-        verifyLog(data, logKey, story);
-        context.out().println();
-        context.out().println("All of it went as it should.");
-        context.out()
-                .println(keep
-                        ? "The server is stopped; its data is still in " + folder
-                        : "The server is stopped and its folder removed.");
-        context.out().println("Next: " + context.program() + " server --dev");
+        PassportServer server = folder.running(
+                () -> PassportServer.start(config, context.clock(), context.ticker(), context.nonces()),
+                PassportServer::close);
+        var logKey = new LogKey(config.service().binding(), server.logKey());
+        new DemoStory(context, config, server.port(), logKey, story).tell();
+        folder.stop();
+        folder.with(() -> verifyLog(data, logKey, story));
     }
 
     private static void verifyLog(DataFolder data, LogKey logKey, Storyteller story) {
@@ -89,16 +84,6 @@ final class DemoCommand implements Callable<Integer> {
                 story.fact("log " + partition, report.entries() + " entries, every one in its place, root "
                         + report.root());
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> walked = Files.walk(folder)) {
-            files = walked.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
         }
     }
 }

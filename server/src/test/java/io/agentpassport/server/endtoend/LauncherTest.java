@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ class LauncherTest {
     void layOut() throws IOException {
         launcher = Files.copy(Path.of("..", "passport"), folder.resolve("passport"),
                 StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectory(folder.resolve("tmp"));
         Path app = Files.createDirectories(folder.resolve("server/target/passport"));
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
@@ -90,6 +92,65 @@ class LauncherTest {
         }
         assertThat(server.exitValue()).isZero();
         assertThat(Files.readString(folder.resolve("stderr"))).contains("passport: stopped").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aServerWithoutTlsSaysWhatToTypeAndThatWorks() throws Exception {
+        Process server = start("server", "--dev", "--plaintext", "--port", "0");
+        try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+            List<String> said = saidUpTo(out, "Ctrl-C stops the server.");
+            Ran got = run(typed(said, launcher + " "));
+            assertThat(got.exitCode).as("%s of %s", got, said).isZero();
+        } finally {
+            server.destroy();
+            assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aDemoThatIsStoppedTakesItsFolderAlong() throws Exception {
+        Process demo = start("demo");
+        try (BufferedReader out = demo.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(saidUpTo(out, "1. A service starts on an empty folder")).isNotEmpty();
+            assertThat(temporary()).hasSize(1);
+        } finally {
+            stop(demo);
+        }
+        assertThat(temporary()).isEmpty();
+        assertThat(Files.readString(folder.resolve("stderr"))).doesNotContain("passport:", "\tat ");
+    }
+
+    @Test
+    void aBenchThatIsStoppedTakesItsServerAndItsFolderAlong() throws Exception {
+        Process bench = start("bench", "issue", "--identities", "1");
+        ProcessHandle server;
+        try (BufferedReader out = bench.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(CompletableFuture.supplyAsync(() -> out.lines().anyMatch(line -> line.startsWith("machine ")))
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            Matcher named = Pattern.compile("passport: bench server (\\d+) on ")
+                    .matcher(Files.readString(folder.resolve("stderr")));
+            assertThat(named.find()).isTrue();
+            server = ProcessHandle.of(Long.parseLong(named.group(1))).orElseThrow();
+            assertThat(temporary()).hasSize(1);
+        } finally {
+            stop(bench);
+        }
+        assertThat(server.isAlive()).isFalse();
+        assertThat(temporary()).isEmpty();
+    }
+
+    /** As Ctrl-C does, and as a machine does that shuts down. */
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+    }
+
+    /** What commands have made among the machine's temporary files. */
+    private List<Path> temporary() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("passport-")).toList();
+        }
     }
 
     @Test
@@ -155,6 +216,7 @@ class LauncherTest {
         line.addAll(List.of(args));
         var builder = new ProcessBuilder(line).directory(folder.toFile());
         builder.environment().put("PASSPORT_NO_BUILD", "1");
+        builder.environment().put("PASSPORT_JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp"));
         builder.environment().remove("PASSPORT_DATA");
         builder.environment().remove("PASSPORT_SERVER");
         return builder;
