@@ -82,12 +82,12 @@ public final class PassportException extends RuntimeException {
             return ofService(error, cause);
         }
         Status status = cause.getStatus();
+        String unreached = Unreachable.message(target, status);
+        if (unreached != null) {
+            return new PassportException(Reason.UNREACHABLE, unreached, null, null, cause);
+        }
         String said = status.getDescription() == null ? "" : ": " + status.getDescription();
         return switch (status.getCode()) {
-            case UNAVAILABLE -> new PassportException(Reason.UNREACHABLE,
-                    "cannot reach " + target + reachProblem(status)
-                            + "; check that the server runs, the address, and the CA file",
-                    null, null, cause);
             case DEADLINE_EXCEEDED, CANCELLED -> new PassportException(Reason.TIMED_OUT,
                     target + " did not answer in time; try again, or allow a longer deadline", null, null, cause);
             case UNIMPLEMENTED -> new PassportException(Reason.PROTOCOL_VIOLATION,
@@ -130,18 +130,6 @@ public final class PassportException extends RuntimeException {
                 "timestamp_skew".equals(failure.detail()) ? "; the two clocks are too far apart: set them" : "";
             default -> "";
         };
-    }
-
-    private static String reachProblem(Status status) {
-        Throwable root = status.getCause();
-        while (root != null && root.getCause() != null) {
-            root = root.getCause();
-        }
-        if (root == null || root.getMessage() == null) {
-            return "";
-        }
-        // Netty names the system call and its number first.
-        return " (" + root.getMessage().replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "") + ")";
     }
 
     /** What kind of failure it is. */

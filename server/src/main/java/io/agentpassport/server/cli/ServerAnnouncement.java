@@ -7,6 +7,7 @@ import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.tls.TlsFiles;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a server says once it serves: where it is, what it needs to be reached, and what to do next. */
 record ServerAnnouncement(ServerConfig config, PassportServer server) {
@@ -29,6 +30,7 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
                 .put("data", data.toString())
                 .put("audience", config.service().binding())
                 .put("publisher_pubkey_hex", server.publisherKey().hex())
+                .put("log_pubkey_hex", server.logKey().hex())
                 .put("relaxed", config.relaxed());
         if (!config.listen().plaintext()) {
             members.put("ca", data.ca().toString());
@@ -51,28 +53,29 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
             line(out, "admin", shown(data.adminCertificate()) + ", " + shown(data.adminKey()));
         }
         line(out, "audience", config.service().binding());
-        line(out, "publisher", server.publisherKey().hex());
+        line(out, "publisher", server.publisherKey().hex() + " (verifies its trust bundles)");
+        line(out, "log key", server.logKey().hex() + " (verifies its receipts)");
         for (String setting : config.relaxed()) {
             line(out, "relaxed", setting + ": " + ServerConfig.meaningOf(setting));
         }
-        out.println("Next, in another terminal:");
-        out.println("  " + context.program() + " issue --binding agent:alice --principal alice" + options());
+        next(context).forEach(out::println);
         out.println("Ctrl-C stops the server.");
         out.flush();
     }
 
-    /** What the next command needs because it is not the default. */
-    private String options() {
-        var options = new StringBuilder();
-        if (server.port() != ServerOptions.DEFAULT_PORT) {
-            options.append(" --server ").append(address());
-        }
+    private List<String> next(CliContext context) {
+        String at = server.port() == ServerOptions.DEFAULT_PORT ? "" : " --server " + address();
         if (config.listen().plaintext()) {
-            options.append(" --plaintext");
-        } else if (!config.data().root().equals(Path.of(DataOption.DEFAULT).toAbsolutePath())) {
-            options.append(" --data ").append(CliContext.quoted(shown(config.data().root())));
+            return List.of(
+                    "Without TLS nobody is an admin, so nobody gets a certificate here: start it without plaintext"
+                            + " for that.",
+                    "What needs none works, in another terminal:",
+                    "  " + context.program() + " bundle get" + at + " --plaintext");
         }
-        return options.toString();
+        boolean usual = config.data().root().equals(Path.of(DataOption.DEFAULT).toAbsolutePath());
+        return List.of("Next, in another terminal:",
+                "  " + context.program() + " issue --binding agent:alice --principal alice" + at
+                        + (usual ? "" : " --data " + CliContext.quoted(shown(config.data().root()))));
     }
 
     private String address() {

@@ -12,6 +12,8 @@ import io.agentpassport.wire.ErrorReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,19 +77,49 @@ class ClientErrorsTest {
         PassportException e = failure(PassportClient.to(service.address()).trusting(other.data().ca()));
 
         assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
-        assertThat(e).hasMessageContaining("CA");
+        assertThat(e).hasMessageContaining("its TLS certificate is not by the CA that is trusted here");
     }
 
     @Test
     void aServerWithoutTlsIsNotTakenForOneWithIt(@TempDir Path folder) throws Exception {
         try (TestServer plaintext = TestServer.start(folder, ClientErrorsTest::withoutTls)) {
-            assertThat(failure(PassportClient.to(plaintext.address()).trusting(service.data().ca())).reason())
-                    .isEqualTo(Reason.UNREACHABLE);
+            PassportException e = failure(PassportClient.to(plaintext.address()).trusting(service.data().ca()));
+            assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(e).hasMessageContaining("what listens there speaks without it")
+                    .hasMessageContaining("add --plaintext here too");
             try (PassportClient client = PassportClient.to(plaintext.address()).plaintext().open()) {
                 assertThat(client.trust().introduce().audience()).isEqualTo("passport://localhost");
             }
         }
-        assertThat(failure(PassportClient.to(service.address()).plaintext()).reason()).isEqualTo(Reason.UNREACHABLE);
+        PassportException e = failure(PassportClient.to(service.address()).plaintext());
+        assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(e).hasMessageContaining("as a server with TLS does when a client comes with --plaintext");
+    }
+
+    @Test
+    void whatIsNoSuchServerAtAllIsSaid() throws IOException {
+        try (var web = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> answerAsAWebServer(web));
+            String address = "localhost:" + web.getLocalPort();
+            PassportException e = failure(PassportClient.to(address).plaintext());
+            assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(e).hasMessageContaining("what listens there is no gRPC server");
+            assertThat(failure(PassportClient.to(address).trusting(service.data().ca())))
+                    .hasMessageContaining("what listens there speaks without it");
+        }
+    }
+
+    private static void answerAsAWebServer(ServerSocket web) {
+        while (!web.isClosed()) {
+            try (Socket client = web.accept()) {
+                client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                // Until who asked has seen it, and gone.
+                byte[] unused = client.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // Who was refused has gone, or the test is over.
+            }
+        }
     }
 
     @Test
