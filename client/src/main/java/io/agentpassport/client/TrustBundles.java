@@ -5,6 +5,7 @@ import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.trust.TrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
 import io.agentpassport.proto.v1.AddPublisherRequest;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Trust bundles at one service. */
 public final class TrustBundles {
 
+    /** The member of our own bundles that lists the keys of the service's logs; the first is in use. */
+    private static final String LOG_KEYS = "log_keys";
     private static final JsonParser PARSER = JsonParser.with(JsonLimits.TRUST_BUNDLE);
 
     private final PassportClient client;
@@ -52,6 +55,22 @@ public final class TrustBundles {
      */
     public VerifiedTrustBundle verified(PublicKey publisher) {
         return verify(introduce().bundleJson(), publisher, client.nowMillis());
+    }
+
+    /**
+     * The key by which receipts of the service verify, as its own bundle names it.
+     *
+     * @param audience the service's name for itself, with which the names of its logs begin
+     * @param publisher verifies the bundle; known from elsewhere, for instance from {@link AgentIdentity#publisher}
+     * @throws PassportException when the bundle is not signed by that key, is not in force, or names no log key
+     */
+    public LogKey logKey(String audience, PublicKey publisher) {
+        List<String> named = verified(publisher).json().strings(LOG_KEYS);
+        PublicKey key = named == null || named.isEmpty() ? null : PublicKey.fromHex(named.get(0));
+        if (key == null) {
+            throw PassportException.protocolViolation("the service's trust bundle names no log key");
+        }
+        return new LogKey(audience, key);
     }
 
     /** Follows the service's own bundle, verified by that publisher key; what it revokes is refused within a second. */

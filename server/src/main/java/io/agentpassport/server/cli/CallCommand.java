@@ -13,6 +13,7 @@ import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ final class CallCommand implements Callable<Integer> {
                     : AuthenticatedSession.resume(client, agent, from);
             kept = from;
             try {
-                ToolGateway tools = verifying(session.tools());
+                ToolGateway tools = session.tools().verifyingBy(logKey(client, session.identity()));
                 SignedToolRequest signed = from == null
                         ? tools.sign(Objects.requireNonNull(asked))
                         : session.savedRequest(from);
@@ -127,14 +128,11 @@ final class CallCommand implements Callable<Integer> {
         }
     }
 
-    /** Where the log key is known, no answer is believed without a receipt that it verifies. */
-    private ToolGateway verifying(ToolGateway tools) {
-        if (logKey.isNamed() || service.data.of(context).isInitialised()) {
-            return tools.verifyingBy(logKey.of(context, service.data));
-        }
-        context.err()
-                .println("passport: the receipt is not verified; name the log's key with --log-key and --audience");
-        return tools;
+    /** No answer is believed without a receipt that this key verifies; an agent's own service names it in its bundle. */
+    private LogKey logKey(PassportClient client, AgentIdentity agent) {
+        return logKey.isNamed() || service.data.of(context).isInitialised()
+                ? logKey.of(context, service.data)
+                : client.trust().logKey(agent.audience(), agent.publisher());
     }
 
     private CallOutcome answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
@@ -149,7 +147,9 @@ final class CallCommand implements Callable<Integer> {
             keep(session, signed, held);
             return new CallOutcome(answer, null, kept);
         }
-        context.err().println("passport: waiting for a person: approvals show " + held.approvalId());
+        context.err()
+                .println("passport: waiting for a person, who types: " + context.program() + " approvals show "
+                        + held.approvalId());
         ApprovalRecord decided = awaited(session, signed, held);
         context.err().println("passport: " + decided.state());
         // A no is final: sent again, the request could be answered as stale, which is not why it does not run.

@@ -45,14 +45,17 @@ final class JoinTokenCommand implements Callable<Integer> {
             JoinToken token = client.certificates()
                     .createJoinToken(subject.role, subject.binding, subject.subjectId,
                             admission.enrolment.terms(subject.binding, context.clock()), ttl);
+            String logKey = client.trust().logKey(token.audience(), token.publisher()).key().hex();
             JsonObject document = JsonObject.builder()
                     .put("join_token", token.text())
                     .put("audience", token.audience())
                     .put("publisher_pubkey_hex", token.publisher().hex())
+                    .put("log_pubkey_hex", logKey)
                     .build();
-            var lines = new ArrayList<String>(List.of("join token  " + token.text(),
-                    "audience    " + token.audience(),
-                    "publisher   " + token.publisher().hex()));
+            var lines = new ArrayList<String>(List.of("join token   " + token.text(),
+                    "audience     " + token.audience(),
+                    "publisher    " + token.publisher().hex() + " (verifies the service's trust bundles)",
+                    "log key      " + logKey + " (verifies its receipts)"));
             if (subject.role == Role.AGENT) {
                 lines.addAll(admission.enrolment.told(subject.binding));
             }

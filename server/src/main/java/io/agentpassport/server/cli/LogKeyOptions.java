@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 public final class LogKeyOptions {
 
     @Option(names = "--log-key", paramLabel = "HEX",
-            description = "The log key; with --audience. Default: that of the data folder.")
+            description = "The log key, as init, server and join-token print it; with --audience. Default: that of the"
+                    + " data folder.")
     @Nullable
     String logKey;
 

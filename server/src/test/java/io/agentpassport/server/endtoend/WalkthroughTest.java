@@ -86,6 +86,21 @@ class WalkthroughTest {
     }
 
     @Test
+    void aTokenComesWithTheKeysByWhichTheServiceIsKnownAgain() throws Exception {
+        try (TestServer service = TestServer.start(scratch)) {
+            Cli admin = Cli.talkingTo(service);
+            String[] line = {"--binding", "agent:keys", "--principal", "Alice"};
+            assertThat(text(admin.run("join-token", join(line, "--json")).json(), "log_pubkey_hex"))
+                    .isEqualTo(service.server().logKey().hex());
+            assertThat(admin.run("join-token", line).ok().out().lines().takeWhile(said -> !said.isEmpty()).toList())
+                    .as("one column of names, one of values")
+                    .hasSize(5)
+                    .allMatch(said -> said.matches("[a-z ]{12} \\S.*"))
+                    .anyMatch(said -> said.startsWith("log key      " + service.server().logKey().hex()));
+        }
+    }
+
+    @Test
     void attestsAndBundlesAreJudgedHereAsByTheService() throws Exception {
         try (TestServer service = TestServer.start(scratch)) {
             Cli cli = Cli.talkingTo(service);
@@ -126,8 +141,10 @@ class WalkthroughTest {
                 cli.run("bundle get", "--out", bundle.toString()).ok();
                 return cli.run("bundle import", bundle.toString()).exitCode();
             }).limit(3)).contains(0);
-            assertThat(cli.run("bundle publishers").ok().out()).contains("(this service)");
-            assertThat(cli.run("bundle anchors").ok().out()).contains("in_force");
+            assertThat(cli.run("bundle publishers").ok().out())
+                    .startsWith("PUBLISHER  ")
+                    .contains("this service");
+            assertThat(cli.run("bundle anchors").ok().out()).startsWith("STATE     ").contains("in_force");
         }
     }
 
