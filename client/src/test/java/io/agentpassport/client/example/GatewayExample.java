@@ -1,6 +1,8 @@
 package io.agentpassport.client.example;
 
+import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.AuthenticatedSession;
+import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.SignedToolRequest;
 import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolDenial;
@@ -16,10 +18,14 @@ final class GatewayExample {
 
     private GatewayExample() {}
 
-    static void run(AuthenticatedSession session, LogKey logKey, JsonObject arguments, Consumer<JsonObject> use,
+    static void run(PassportClient client, AgentIdentity me, AuthenticatedSession session, Consumer<JsonObject> use,
             Consumer<String> log) {
         // README: GatewayExample
+        // The service's trust bundle names its log key, signed by the publisher; ./passport server prints it too.
+        LogKey logKey = client.trust().logKey(me.audience(), me.publisher());
         ToolGateway tools = session.tools().verifyingBy(logKey); // an answer without a valid receipt is not believed
+
+        JsonObject arguments = JsonObject.builder().put("amount", "19.99").put("currency", "USD").build();
         SignedToolRequest request = tools.sign(ToolRequest.of("shop/create_charge", arguments));
 
         ToolCallAnswer answer = tools.send(request);
