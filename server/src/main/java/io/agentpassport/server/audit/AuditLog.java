@@ -208,7 +208,7 @@ public final class AuditLog implements CommitListener {
         if (row == null) {
             throw new StoreException(StoreException.Reason.DAMAGED,
                     "the log of partition " + partition.id() + " lacks entry " + index
-                            + ": run `passport audit verify`",
+                            + ": run `./passport audit verify`",
                     null);
         }
         var logged = new LoggedEntry(index, row.value().bytes(), null);
@@ -226,7 +226,7 @@ public final class AuditLog implements CommitListener {
         }
         throw new StoreException(StoreException.Reason.DAMAGED,
                 "entry " + logged.index() + " of the log of partition " + partition.id()
-                        + " is damaged: run `passport audit verify`",
+                        + " is damaged: run `./passport audit verify`",
                 null);
     }
 

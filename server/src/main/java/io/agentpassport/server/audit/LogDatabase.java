@@ -208,7 +208,7 @@ public final class LogDatabase implements AutoCloseable {
 
     private static StoreException damaged(PartitionId partition, long index) {
         return new StoreException(StoreException.Reason.DAMAGED, "entry " + index + " of partition " + partition
-                + " is damaged: run `passport audit verify`", null);
+                + " is damaged: run `./passport audit verify`", null);
     }
 
     private <K, V> void scan(PartitionId partition, Keyspace<K, V> keyspace, Consumer<StoredRow<K, V>> each) {

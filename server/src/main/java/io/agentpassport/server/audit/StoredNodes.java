@@ -67,7 +67,7 @@ final class StoredNodes {
         TreeHash node = tile(level - above, (index << above) / WIDTH, edges).node(above, index);
         if (node == null) {
             throw new StoreException(StoreException.Reason.DAMAGED, "the log of partition " + partition.id()
-                    + " lacks the node " + index + " of level " + level + ": run `passport audit verify`", null);
+                    + " lacks the node " + index + " of level " + level + ": run `./passport audit verify`", null);
         }
         return node;
     }

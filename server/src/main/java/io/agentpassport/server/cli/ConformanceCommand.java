@@ -9,6 +9,7 @@ import io.agentpassport.server.cli.conformance.ProgramSubject;
 import io.agentpassport.vectors.ConformanceRun;
 import io.agentpassport.vectors.Report;
 import io.agentpassport.vectors.Result;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             + " --server, against a running service for what it serves (attests, sessions, bundles).",
     "",
     "Prints each failing vector with what was expected and what came, and closes with N passed, N failed; exit code 1"
-            + " when any failed."
+            + " when any failed, and 2 when a path is not there or cannot be read."
 }, footer = {"  ${COMMAND-FULL-NAME} conformance-vectors/suites",
     "  ${COMMAND-FULL-NAME} my-vectors.json --server localhost:7443"})
 final class ConformanceCommand implements Callable<Integer> {
@@ -45,6 +46,14 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw CommandFailure.unusable("there is no file or folder " + path);
+            }
+            if (!Files.isReadable(path)) {
+                throw CommandFailure.unusable("cannot read " + path + "; may you?");
+            }
+        }
         ConformanceRun run = ConformanceRun.of(paths);
         Report report;
         if (service.isNamed()) {

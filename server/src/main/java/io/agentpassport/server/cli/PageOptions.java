@@ -54,7 +54,7 @@ class PageOptions {
             Table table) {
         List<JsonValue> documents = page.items().stream().<JsonValue>map(document).toList();
         String next = page.nextToken();
-        var lines = new ArrayList<String>(page.items().isEmpty() ? List.of("none") : table.lines());
+        var lines = new ArrayList<String>(table.linesOrNone());
         if (next != null) {
             lines.add("There are more: repeat this with --page-token " + CliContext.quoted(next));
         }

@@ -6,7 +6,6 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,9 +54,8 @@ final class PolicyListCommand implements Callable<Integer> {
                 }
                 next = page.nextToken();
             } while (next != null);
-            List<String> lines = answers.isEmpty() ? List.of("none") : table.lines();
             json.print(context, JsonObject.builder().put("policies", new JsonArray(answers)).build(),
-                    lines.toArray(new String[0]));
+                    table.linesOrNone().toArray(new String[0]));
             return 0;
         }
     }

@@ -105,8 +105,9 @@ final class ServerCommand implements Callable<Integer> {
         }
         Path named = config;
         if (named == null && !folder.isInitialised()) {
-            throw CommandFailure.unusable("there is no service in " + folder + "; begin with 'passport init --data "
-                    + folder + "', or, for development, with 'passport server --dev'");
+            throw CommandFailure.unusable("there is no service in " + folder + "; begin with '" + context.program()
+                    + " init --data " + CliContext.quoted(folder.toString()) + "', or, for development, with '"
+                    + context.program() + " server --dev'");
         }
         ServerConfig read = ConfigFile.read(named == null ? folder.config() : named, folder);
         Listen listen = read.listen();

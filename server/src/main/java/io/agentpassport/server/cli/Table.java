@@ -16,6 +16,11 @@ final class Table {
         rows.add(List.of(cells));
     }
 
+    /** The lines, headings first; without a row the word none. */
+    List<String> linesOrNone() {
+        return rows.size() == 1 ? List.of("none") : lines();
+    }
+
     /** The lines, headings first. */
     List<String> lines() {
         int[] widths = new int[rows.get(0).size()];

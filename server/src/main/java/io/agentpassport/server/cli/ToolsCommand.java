@@ -70,7 +70,7 @@ final class ToolsCommand implements Callable<Integer> {
                     .build());
         }
         json.print(context, JsonObject.builder().put("tools", new JsonArray(documents)).build(),
-                table.lines().toArray(new String[0]));
+                table.linesOrNone().toArray(new String[0]));
         return 0;
     }
 }

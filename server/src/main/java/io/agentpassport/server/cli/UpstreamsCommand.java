@@ -35,7 +35,7 @@ final class UpstreamsCommand {
     int list(@Mixin AdminOptions at, @Mixin JsonOption to) {
         try (PassportClient client = at.openAsAdmin(context)) {
             var answers = new ArrayList<JsonValue>();
-            var lines = new ArrayList<String>();
+            var table = new Table("UPSTREAM", "KIND", "STATE", "TOOLS", "WHERE", "LAST ERROR");
             String next = null;
             do {
                 Page<UpstreamRecord> page = client.upstreams().list(next);
@@ -48,14 +48,13 @@ final class UpstreamsCommand {
                             .put("last_error", one.lastError())
                             .put("tools", one.toolCount())
                             .build());
-                    lines.add("%-20s %-10s %-12s %4d tools  %s%s".formatted(one.name(), one.kind(), one.state(),
-                            one.toolCount(), one.target(),
-                            one.lastError().isEmpty() ? "" : "  (" + one.lastError() + ")"));
+                    table.row(one.name(), one.kind(), one.state(), String.valueOf(one.toolCount()),
+                            orDash(one.target()), orDash(one.lastError()));
                 }
                 next = page.nextToken();
             } while (next != null);
             to.print(context, JsonObject.builder().put("upstreams", new JsonArray(answers)).build(),
-                    lines.toArray(new String[0]));
+                    table.linesOrNone().toArray(new String[0]));
             return 0;
         }
     }
@@ -72,20 +71,21 @@ final class UpstreamsCommand {
         }
         try (PassportClient client = at.openAsAdmin(context)) {
             var answers = new ArrayList<JsonValue>();
-            var lines = new ArrayList<String>();
+            var table = new Table("STATE", "TOOL", "DIGEST", "DIFFERENCE");
             String next = null;
             do {
                 Page<UpstreamToolRecord> page = client.upstreams().tools(upstream, next);
                 for (UpstreamToolRecord tool : page.items()) {
                     if (state == null || state.equals(tool.state())) {
                         answers.add(json(tool));
-                        lines.add(line(tool));
+                        table.row(tool.state(), tool.upstream() + "/" + tool.name(), orDash(tool.currentDigest()),
+                                orDash(tool.difference()));
                     }
                 }
                 next = page.nextToken();
             } while (next != null);
             to.print(context, JsonObject.builder().put("tools", new JsonArray(answers)).build(),
-                    lines.toArray(new String[0]));
+                    table.linesOrNone().toArray(new String[0]));
             return 0;
         }
     }
@@ -121,6 +121,10 @@ final class UpstreamsCommand {
             to.print(context, json(held), line(held));
             return 0;
         }
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : Visible.text(text);
     }
 
     private static ToolName name(String text) {

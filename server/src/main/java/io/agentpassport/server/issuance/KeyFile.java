@@ -99,7 +99,7 @@ public final class KeyFile {
 
     /** How to go on without it: init makes all three keys of a new service, never one. */
     private static String another(Path file) {
-        return "make another with `passport keygen --out " + file + "`"
+        return "make another with `./passport keygen --out " + file + "`"
                 + (file.endsWith("bundle.pem") ? "; who verifies our bundles by the publisher key must then be told"
                         : "");
     }

@@ -102,7 +102,7 @@ public final class TlsFiles {
                         .isBefore(now.plus(NOTICE)))
                 .map(file -> "the TLS certificate " + file + " ends on "
                         + TlsCredential.readCertificate(file).getNotAfter().toInstant()
-                        + "; renew it with: passport init --renew-tls --data " + data)
+                        + "; renew it with: ./passport init --renew-tls --data " + data)
                 .toList();
     }
 
@@ -114,7 +114,7 @@ public final class TlsFiles {
     private void requireCurrent(TlsCredential credential, Path file, Instant now) {
         if (now.isAfter(credential.notAfter())) {
             throw new ConfigException("the TLS certificate " + file + " ended on " + credential.notAfter()
-                    + "; renew it with: passport init --renew-tls --data " + data);
+                    + "; renew it with: ./passport init --renew-tls --data " + data);
         }
         if (now.isBefore(credential.certificate().getNotBefore().toInstant())) {
             throw new ConfigException("the TLS certificate " + file + " begins on "

@@ -162,7 +162,7 @@ final class ToolPins implements CommitListener {
         switch (pin.state()) {
             case QUARANTINED ->
                 LOG.warn("tool {} may not be called: {}", pin.text(), ForeignText.bounded(pin.difference(), 256));
-            case NEW -> LOG.info("tool {} waits to be accepted: passport upstreams accept {} {}", pin.text(),
+            case NEW -> LOG.info("tool {} waits to be accepted: ./passport upstreams accept {} {}", pin.text(),
                     pin.text(), pin.current().digest());
             case ACCEPTED -> {
                 if (pin.offered() != null) {

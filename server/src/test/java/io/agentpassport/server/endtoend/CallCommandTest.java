@@ -57,6 +57,22 @@ class CallCommandTest {
     }
 
     @Test
+    void verifiesTheReceiptAlsoWhereTheServicesFolderIsNot() {
+        Cli.alone()
+                .run("call", "calculator", "--args", "{\"expression\":\"6 * 7\"}", "--server", service.address(),
+                        "--ca",
+                        service.data().ca().toString(), "--key", key(), "--identity", identity())
+                .ok();
+    }
+
+    @Test
+    void namesTheColumnsOfUpstreamsAndTheirTools() {
+        assertThat(cli.run("upstreams list").ok().out()).startsWith("UPSTREAM  ").contains("\nbuiltin ");
+        assertThat(cli.run("upstreams tools").ok().out()).startsWith("STATE  ").contains("builtin/calculator");
+        assertThat(cli.run("upstreams tools", "--state", "gone").ok().out()).isEqualTo("none\n");
+    }
+
+    @Test
     void showsTheToolsThatMayBeCalled() {
         assertThat(asAlice("tools").ok().out()).contains("builtin/calculator", "builtin/clock")
                 .doesNotContain("builtin/echo");
@@ -86,7 +102,7 @@ class CallCommandTest {
         assertThat(as(cli.reading("{\"expression\":\"6 * 7\"}\n"), "call", "calculator", "--args", "-").ok().out())
                 .contains("\"result\":\"42\"");
         as(cli.reading("[1]"), "call", "calculator", "--args", "-")
-                .unusable("--args is no JSON object on standard input");
+                .unusable("what --args gives on standard input");
     }
 
     @Test
@@ -265,7 +281,7 @@ class CallCommandTest {
 
     @Test
     void saysWhatIsWrongBeforeAnybodyIsAsked() {
-        asAlice("call", "calculator", "--args", "[1]").unusable("--args is no JSON object");
+        asAlice("call", "calculator", "--args", "[1]").unusable("what --args gives is JSON, but no object");
         asAlice("call", "two words").unusable("is not the name of a tool");
         asAlice("call", "clock", "--wait", "2d").unusable("--wait is at most 1d");
         asAlice("call", "clock", "--spend", "-1").unusable("--spend must be an amount");

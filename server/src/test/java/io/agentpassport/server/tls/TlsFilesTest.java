@@ -104,8 +104,9 @@ class TlsFilesTest {
     void aCertificateThatIsOverIsRefusedAndRenewed() {
         Instant later = NOW.plus(TlsAuthority.LIFE).plusSeconds(1);
         assertThatThrownBy(() -> files.serverContext(later)).isInstanceOf(ConfigException.class)
-                .hasMessageContaining("ended on 2027-02-02T00:00:00Z; renew it with: passport init --renew-tls --data "
-                        + folder);
+                .hasMessageContaining(
+                        "ended on 2027-02-02T00:00:00Z; renew it with: ./passport init --renew-tls --data "
+                                + folder);
         assertThatThrownBy(() -> files.serverContext(NOW.minus(Duration.ofDays(1))))
                 .hasMessageContaining("is the clock right?");
         assertThat(files.notices(NOW)).isEmpty();
