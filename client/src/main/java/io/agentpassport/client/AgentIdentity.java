@@ -9,6 +9,7 @@ import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.core.json.Rejected;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -73,22 +74,28 @@ public record AgentIdentity(AgentKey key, VerifiedCertificate certificate, Strin
      */
     public static AgentIdentity load(Path keyFile, Path identityFile) {
         AgentKey key = AgentKey.load(keyFile);
-        JsonParser.Outcome outcome = PARSER.parse(PrivateFiles.read(identityFile));
-        if (!(outcome instanceof JsonParser.Parsed parsed)) {
-            throw PassportException.local(identityFile + " is not an identity: " + outcome);
+        byte[] read = PrivateFiles.read(identityFile);
+        JsonParser.Outcome outcome = PARSER.parse(read);
+        if (outcome instanceof Rejected rejected) {
+            throw PassportException.local(identityFile + " is not an identity: it " + PARSER.explain(read, rejected)
+                    + "; get one with: ./passport issue");
         }
-        JsonObject document = parsed.object();
+        JsonObject document = ((JsonParser.Parsed) outcome).object();
         JsonObject json = document.object("certificate");
         String partition = document.string("partition");
         String audience = document.string("audience");
         PublicKey publisher = PublicKey.fromHex(document.string("publisher_pubkey_hex"));
         if (json == null || partition == null || audience == null || publisher == null) {
             throw PassportException.local(identityFile + " is not an identity: certificate, partition, audience and "
-                    + "publisher_pubkey_hex are needed; get one with: passport issue");
+                    + "publisher_pubkey_hex are needed; get one with: ./passport issue");
         }
         if (!(CertificateVerifier.DIRECT
                 .verify(Certificate.received(json)) instanceof CertificateVerifier.Valid valid)) {
             throw PassportException.local("the certificate in " + identityFile + " does not verify; was it changed?");
+        }
+        if (!valid.certificate().subjectKey().equals(key.publicKey())) {
+            throw PassportException.local("the certificate in " + identityFile + " is for another key than the one in "
+                    + keyFile + "; name the two that were made together");
         }
         return new AgentIdentity(key, valid.certificate(), partition, audience, publisher);
     }

@@ -46,7 +46,7 @@ public final class AgentKey {
         String pem = new String(PrivateFiles.read(file), StandardCharsets.UTF_8).strip();
         if (!pem.startsWith(BEGIN) || !pem.endsWith(END)) {
             throw PassportException.local(file + " holds no private key: a PEM file that begins with " + BEGIN
-                    + " was expected; make one with: passport keygen");
+                    + " was expected; make one with: ./passport keygen");
         }
         try {
             byte[] der = Base64.getMimeDecoder().decode(pem.substring(BEGIN.length(), pem.length() - END.length()));
@@ -54,7 +54,7 @@ public final class AgentKey {
             return new AgentKey(key.getBytes().orElseThrow());
         } catch (GeneralSecurityException | RuntimeException e) {
             throw PassportException.local(file + " holds no Ed25519 key in PKCS#8 without a passphrase; make one with: "
-                    + "passport keygen");
+                    + "./passport keygen");
         }
     }
 

@@ -15,7 +15,8 @@ public record JoinToken(String text, String audience, PublicKey publisher) {
     public JoinToken {
         int dot = text.indexOf('.');
         if (dot < 1 || dot == text.length() - 1) {
-            throw PassportException.local("a join token reads ID.SECRET");
+            throw PassportException
+                    .local("a join token reads ID.SECRET; copy the whole of it, as join-token printed it");
         }
     }
 

@@ -25,6 +25,9 @@ final class PrivateFiles {
         if (!POSIX) {
             return;
         }
+        if (Files.isDirectory(file)) {
+            throw PassportException.local(file + " is a folder, and the file of a private key was expected");
+        }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.stream().anyMatch(permission -> !permission.name().startsWith("OWNER_"))) {

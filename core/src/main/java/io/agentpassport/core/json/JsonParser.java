@@ -80,6 +80,14 @@ public final class JsonParser {
         return text == null ? Rejected.document("invalid_json", "syntax") : parseText(text);
     }
 
+    /**
+     * What is wrong with a text that this parser rejected, in words for people that are read after its name, such as
+     * {@code is not JSON: see line 3, column 7}. It reads the text once more.
+     */
+    public String explain(byte[] utf8, Rejected rejected) {
+        return RejectedText.of(rejected, utf8, limits, factory);
+    }
+
     private Outcome parseText(String text) {
         var pass = new Pass();
         try (com.fasterxml.jackson.core.JsonParser tokens = factory.createParser(text)) {

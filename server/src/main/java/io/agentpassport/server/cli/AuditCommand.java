@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
         subcommands = AuditExportCommand.class,
         footer = {"  ${COMMAND-FULL-NAME} tail --follow",
             "  ${COMMAND-FULL-NAME} export --out log.jsonl",
-            "  ${COMMAND-FULL-NAME} verify log-0000.jsonl log-0001.jsonl --log-key 6a06… --audience mcp://passport.example",
-            "  ${COMMAND-FULL-NAME} receipt receipt.json --log-key 6a06… --audience mcp://passport.example"})
+            "  ${COMMAND-FULL-NAME} verify log-0000.jsonl log-0001.jsonl --log-key 6a06… --audience passport://passport.example",
+            "  ${COMMAND-FULL-NAME} receipt receipt.json --log-key 6a06… --audience passport://passport.example"})
 final class AuditCommand {
 
     /** A receipt has at most 16 entries of 64 KiB, with what is private in them. */
@@ -53,8 +53,8 @@ final class AuditCommand {
             description = "Recompute logs, and say what is wrong and where: of exports, or of all partitions of a"
                     + " database that no server has open.",
             footer = {"  ${COMMAND-FULL-NAME} --data passport-data",
-                "  ${COMMAND-FULL-NAME} log-*.jsonl --log-key 6a06… --audience mcp://passport.example",
-                "  gunzip -c log-0001.jsonl.gz | ${COMMAND-FULL-NAME} - --log-key 6a06… --audience mcp://passport.example"})
+                "  ${COMMAND-FULL-NAME} log-*.jsonl --log-key 6a06… --audience passport://passport.example",
+                "  gunzip -c log-0001.jsonl.gz | ${COMMAND-FULL-NAME} - --log-key 6a06… --audience passport://passport.example"})
     int verify(
             @Parameters(paramLabel = "FILE", arity = "0..*",
                     description = "Exports; - for standard input.") @Nullable List<Path> files,
@@ -175,15 +175,12 @@ final class AuditCommand {
 
     @Command(name = "receipt", mixinStandardHelpOptions = true,
             description = "Verify a receipt with the log key alone, and say what it proves or what is wrong.",
-            footer = "  ${COMMAND-FULL-NAME} receipt.json --log-key 6a06… --audience mcp://passport.example")
+            footer = "  ${COMMAND-FULL-NAME} receipt.json --log-key 6a06… --audience passport://passport.example")
     int receipt(@Parameters(paramLabel = "FILE", description = "The receipt; - for standard input.") Path file,
             @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to) {
         LogKey key = keys.of(context, data);
-        JsonParser.Outcome outcome = RECEIPT.parse(Documents.bytes(context, file));
-        if (!(outcome instanceof JsonParser.Parsed parsed)) {
-            throw CommandFailure.unusable(Documents.name(file) + " was rejected: " + outcome);
-        }
-        switch (Receipt.verify(parsed.object(), key)) {
+        JsonObject receipt = Documents.parsed(RECEIPT, Documents.bytes(context, file), Documents.name(file)).object();
+        switch (Receipt.verify(receipt, key)) {
             case Receipt.Verified verified -> {
                 var lines = new ArrayList<String>();
                 lines.add("ok  in " + verified.checkpoint().origin() + ", " + verified.checkpoint().size()

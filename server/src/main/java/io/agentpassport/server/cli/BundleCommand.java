@@ -97,8 +97,10 @@ final class BundleCommand {
             footer = "  ${COMMAND-FULL-NAME} theirs.json")
     int importBundle(@Mixin AdminOptions into, @Mixin JsonOption to,
             @Parameters(paramLabel = "FILE", description = "The bundle; - for standard input.") Path file) {
+        byte[] bundle = Documents.bytes(context, file);
+        var unused = parsed(bundle, Documents.name(file));
         try (PassportClient client = into.openAsAdmin(context)) {
-            boolean changed = client.trust().importBundle(Documents.bytes(context, file));
+            boolean changed = client.trust().importBundle(bundle);
             to.print(context, JsonObject.builder().put("imported", JsonBoolean.of(changed)).build(),
                     changed ? "imported; in force now" : "unchanged; these very bytes were in force already");
             return 0;
@@ -141,20 +143,19 @@ final class BundleCommand {
             footer = "  ${COMMAND-FULL-NAME}")
     int publishers(@Mixin AdminOptions from, @Mixin JsonOption to) {
         try (PassportClient client = from.openAsAdmin(context)) {
-            var lines = new ArrayList<String>();
+            var table = new Table("PUBLISHER", "ISSUES FOR", "ANCHORS", "WHOSE");
             var documents = new ArrayList<JsonValue>();
             for (String token = ""; token != null;) {
                 Page<PublisherRecord> page = client.trust().listPublishers(token.isEmpty() ? null : token);
                 for (PublisherRecord publisher : page.items()) {
-                    lines.add(publisher.keyHex() + "  " + publisher.issuerDomain() + "  " + publisher.anchorCount()
-                            + (publisher.anchorCount() == 1 ? " anchor" : " anchors")
-                            + (publisher.own() ? "  (this service)" : ""));
+                    table.row(publisher.keyHex(), Visible.text(publisher.issuerDomain()),
+                            String.valueOf(publisher.anchorCount()), publisher.own() ? "this service" : "another");
                     documents.add(json(publisher));
                 }
                 token = page.nextToken();
             }
             to.print(context, JsonObject.builder().put("publishers", new JsonArray(documents)).build(),
-                    lines.toArray(new String[0]));
+                    table.linesOrNone().toArray(new String[0]));
             return 0;
         }
     }
@@ -164,19 +165,19 @@ final class BundleCommand {
             footer = "  ${COMMAND-FULL-NAME}")
     int anchors(@Mixin AdminOptions from, @Mixin JsonOption to) {
         try (PassportClient client = from.openAsAdmin(context)) {
-            var lines = new ArrayList<String>();
+            var table = new Table("STATE", "ISSUES FOR", "ANCHOR", "KEY");
             var documents = new ArrayList<JsonValue>();
             for (String token = ""; token != null;) {
                 Page<AnchorRecord> page = client.trust().listAnchors(token.isEmpty() ? null : token);
                 for (AnchorRecord anchor : page.items()) {
-                    lines.add(anchor.anchorId() + "  " + anchor.state() + "  " + anchor.issuerDomain() + "  "
-                            + anchor.keyHex());
+                    table.row(anchor.state(), Visible.text(anchor.issuerDomain()), Visible.text(anchor.anchorId()),
+                            anchor.keyHex());
                     documents.add(json(anchor));
                 }
                 token = page.nextToken();
             }
             to.print(context, JsonObject.builder().put("anchors", new JsonArray(documents)).build(),
-                    lines.toArray(new String[0]));
+                    table.linesOrNone().toArray(new String[0]));
             return 0;
         }
     }
@@ -197,11 +198,7 @@ final class BundleCommand {
     }
 
     private static JsonObject parsed(byte[] bundle, String what) {
-        JsonParser.Outcome outcome = BUNDLE.parse(bundle);
-        if (outcome instanceof JsonParser.Parsed parsed) {
-            return parsed.object();
-        }
-        throw CommandFailure.unusable(what + " was rejected: " + outcome);
+        return Documents.parsed(BUNDLE, bundle, what).object();
     }
 
     private static PublicKey key(String hex) {

@@ -71,8 +71,8 @@ final class DeriveSessionCommand implements Callable<Integer> {
     private int askService() {
         try (PassportClient client = service.openAsAdmin(context)) {
             Judgement by = judgement.forService(context);
-            byte[] agent = Documents.bytes(context, agentAttest);
-            byte[] system = Documents.bytes(context, systemAttest);
+            byte[] agent = Documents.signedBytes(context, agentAttest);
+            byte[] system = Documents.signedBytes(context, systemAttest);
             Questions.Derivation answer = derivationOnly
                     ? client.questions().deriveOnly(agent, system, by)
                     : client.questions().deriveSession(agent, system, by, by, by);

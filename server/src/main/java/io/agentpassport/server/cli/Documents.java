@@ -5,6 +5,7 @@ import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.core.json.Rejected;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ final class Documents {
     private static final JsonParser LIST = JsonParser
             .with(new JsonLimits(MAX_BYTES, 32, JsonLimits.TRUST_BUNDLE.maxTokens(), false, false));
 
+    private static final JsonParser SIGNED = JsonParser.with(JsonLimits.SIGNED_DOCUMENT);
     private static final JsonParser INLINE = JsonParser.with(JsonLimits.TOOL_ARGUMENTS);
 
     private Documents() {}
@@ -33,14 +35,9 @@ final class Documents {
         if (json == null) {
             return JsonObject.EMPTY;
         }
-        boolean given = json.equals("-");
-        JsonParser.Outcome outcome = INLINE
-                .parse(given ? bytes(context, Path.of(json)) : json.getBytes(StandardCharsets.UTF_8));
-        if (outcome instanceof JsonParser.Parsed parsed) {
-            return parsed.object();
-        }
-        throw CommandFailure
-                .unusable(option + " is no JSON object" + (given ? " on standard input: " : ": ") + outcome);
+        return json.equals("-")
+                ? parsed(INLINE, bytes(context, Path.of(json)), "what " + option + " gives on standard input").object()
+                : parsed(INLINE, json.getBytes(StandardCharsets.UTF_8), "what " + option + " gives").object();
     }
 
     /** The file's bytes, at most 768 KiB. */
@@ -71,9 +68,16 @@ final class Documents {
         }
     }
 
+    /** The bytes of a file that is a JSON object within the limits of a signed document: only that is worth sending. */
+    static byte[] signedBytes(CliContext context, Path file) {
+        byte[] bytes = bytes(context, file);
+        var unused = parsed(SIGNED, bytes, name(file));
+        return bytes;
+    }
+
     /** The file as a JSON object within the limits of a signed document. */
     static JsonObject object(CliContext context, Path file) {
-        return gated(context, file, JsonParser.with(JsonLimits.SIGNED_DOCUMENT)).object();
+        return gated(context, file, SIGNED).object();
     }
 
     /** The objects of a file: a JSON array of them, or one with the array as member {@code anchors}, as in a bundle. */
@@ -94,6 +98,14 @@ final class Documents {
         return anchors;
     }
 
+    /** The JSON of some bytes, which people know by that name. */
+    static JsonParser.Parsed parsed(JsonParser parser, byte[] json, String name) {
+        return switch (parser.parse(json)) {
+            case JsonParser.Parsed parsed -> parsed;
+            case Rejected rejected -> throw CommandFailure.unusable(name + " " + parser.explain(json, rejected));
+        };
+    }
+
     /** The file as people call it. */
     static String name(Path file) {
         return isStandardInput(file) ? "standard input" : file.toString();
@@ -104,10 +116,6 @@ final class Documents {
     }
 
     private static JsonParser.Parsed gated(CliContext context, Path file, JsonParser parser) {
-        JsonParser.Outcome outcome = parser.parse(bytes(context, file));
-        if (outcome instanceof JsonParser.Parsed parsed) {
-            return parsed;
-        }
-        throw CommandFailure.unusable(name(file) + " was rejected: " + outcome);
+        return parsed(parser, bytes(context, file), name(file));
     }
 }

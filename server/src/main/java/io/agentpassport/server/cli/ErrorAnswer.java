@@ -7,6 +7,7 @@ import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.store.StoreException;
 import io.agentpassport.wire.ErrorReason;
 import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Why a command did not do its work: how the process ends, and the answer for who asked for JSON,
@@ -18,9 +19,19 @@ import java.time.Duration;
  */
 record ErrorAnswer(int exitCode, String reason, String message, Exception cause) {
 
-    /** Of an exception that ended a command. */
-    static ErrorAnswer of(Exception e) {
-        String message = String.valueOf(e.getMessage());
+    /** The program as the library and the service name it when they say what to type, who do not know how it was called. */
+    private static final String LAUNCHER = "./passport ";
+
+    /**
+     * Of an exception that ended a command.
+     *
+     * @param program as people type it
+     * @param command what it takes
+     */
+    static ErrorAnswer of(Exception e, String program, CommandSpec command) {
+        String said = e instanceof PassportException refused ? OptionNames.message(refused, command)
+                : String.valueOf(e.getMessage());
+        String message = said.replace(LAUNCHER, program + " ");
         return switch (e) {
             case CommandFailure failure -> new ErrorAnswer(failure.exitCode(), failure.reason(), message, e);
             case ConfigException config -> new ErrorAnswer(CommandFailure.UNUSABLE, "CONFIGURATION", message, e);
@@ -31,8 +42,8 @@ record ErrorAnswer(int exitCode, String reason, String message, Exception cause)
     }
 
     /** Of a command line that cannot be read. */
-    static ErrorAnswer usage(Exception e) {
-        return new ErrorAnswer(CommandFailure.UNUSABLE, "USAGE", String.valueOf(e.getMessage()), e);
+    static ErrorAnswer usage(Exception e, String more) {
+        return new ErrorAnswer(CommandFailure.UNUSABLE, "USAGE", e.getMessage() + more, e);
     }
 
     boolean isFault() {

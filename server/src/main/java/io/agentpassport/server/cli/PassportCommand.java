@@ -5,16 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The root of the command line. A new command is one class, and its name in the list here. */
 @Command(name = "passport", mixinStandardHelpOptions = true, description = {
@@ -76,17 +79,40 @@ public final class PassportCommand implements Callable<Integer> {
     /** Runs a command line; returns the exit code. */
     public static int run(CliContext context, String... args) {
         var root = new PassportCommand();
-        CommandLine commands = new CommandLine(root, new Factory(context, CommandLine.defaultFactory()));
-        commands.setCommandName(context.program());
-        commandsOf(args).forEach(commands::addSubcommand);
+        CommandLine commands = commands(context, root, commandsOf(args));
         commands.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, given) -> usage(context, e, given))
-                .setExecutionExceptionHandler((e, command, parsed) -> root.failed(context, e, args));
-        HelpStyle.apply(commands);
+                .setExecutionExceptionHandler(
+                        (e, command, parsed) -> root.failed(context, e, command.getCommandSpec(), args));
         return commands.execute(args);
+    }
+
+    /** Every command there is. */
+    static CommandLine all(CliContext context) {
+        return commands(context, new PassportCommand(), COMMANDS);
+    }
+
+    private static CommandLine commands(CliContext context, PassportCommand root, List<Class<?>> some) {
+        CommandLine commands = new CommandLine(root, new Factory(context, CommandLine.defaultFactory()));
+        commands.setCommandName(context.program());
+        some.forEach(commands::addSubcommand);
+        for (Class<Integer> type : List.of(int.class, Integer.class)) {
+            commands.registerConverter(type, text -> wholeNumber(text, Integer::valueOf));
+        }
+        commands.registerConverter(Long.class, text -> wholeNumber(text, Long::valueOf));
+        HelpStyle.apply(commands);
+        return commands;
+    }
+
+    private static <N extends Number> N wholeNumber(String text, Function<String, N> number) {
+        try {
+            return number.apply(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("a whole number was expected, not " + text);
+        }
     }
 
     /** The command that the line names, or all: to read one of them takes a tenth of the time. */
@@ -108,7 +134,11 @@ public final class PassportCommand implements Callable<Integer> {
     }
 
     private static int usage(CliContext context, ParameterException e, String[] args) {
-        ErrorAnswer answer = ErrorAnswer.usage(e);
+        // What is taken for an argument too many is mostly a name that was mistyped, and the reason that one is missing.
+        String unknown = String.join(" ", e.getCommandLine().getUnmatchedArguments());
+        ErrorAnswer answer = ErrorAnswer.usage(e, e instanceof MissingParameterException && !unknown.isEmpty()
+                ? "; unknown: " + unknown
+                : "");
         context.err().println("passport: " + answer.message());
         CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(context.err(), true,
                 StandardCharsets.UTF_8));
@@ -117,8 +147,8 @@ public final class PassportCommand implements Callable<Integer> {
         return answered(context, answer, args);
     }
 
-    private int failed(CliContext context, Exception e, String[] args) {
-        ErrorAnswer answer = ErrorAnswer.of(e);
+    private int failed(CliContext context, Exception e, CommandSpec command, String[] args) {
+        ErrorAnswer answer = ErrorAnswer.of(e, context.program(), command);
         context.err()
                 .println("passport: " + answer.message()
                         + (answer.isFault() && !verbose ? "; with --verbose it says where" : ""));

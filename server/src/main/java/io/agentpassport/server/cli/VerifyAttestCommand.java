@@ -63,7 +63,8 @@ final class VerifyAttestCommand implements Callable<Integer> {
     private @Nullable Failure askService() {
         try (PassportClient client = service.openAsAdmin(context)) {
             return client.questions()
-                    .verifyAttest(Documents.bytes(context, attest), peerNonce, ownNonce, judgement.forService(context));
+                    .verifyAttest(Documents.signedBytes(context, attest), peerNonce, ownNonce,
+                            judgement.forService(context));
         }
     }
 

@@ -82,7 +82,8 @@ public final class ConfigFile {
         try {
             loaded = new Load(settings).loadFromString(yaml);
         } catch (MarkedYamlEngineException e) {
-            throw new ConfigException("is not YAML: " + e.getProblem() + placeOf(e), e);
+            throw new ConfigException("is not YAML: " + YamlProblem.inWords(e)
+                    + YamlProblem.placeOf(e.getProblemMark()), e);
         } catch (YamlEngineException e) {
             throw new ConfigException("is not YAML: " + firstLine(e.getMessage()), e);
         }
@@ -159,12 +160,6 @@ public final class ConfigFile {
                 section.choice("level", usual.level(), Log.Level.values()));
         section.end();
         return log;
-    }
-
-    private static String placeOf(MarkedYamlEngineException e) {
-        return e.getProblemMark()
-                .map(mark -> " (line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ")")
-                .orElse("");
     }
 
     private static String firstLine(@Nullable String message) {

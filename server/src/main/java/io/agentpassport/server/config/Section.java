@@ -141,7 +141,7 @@ final class Section {
                 String unknown = String.valueOf(key);
                 String closest = closest(unknown);
                 throw new ConfigException("unknown key " + pathOf(unknown)
-                        + (closest == null ? "" : "; did you mean " + pathOf(closest) + "?") + " Known here: "
+                        + (closest == null ? "; known here: " : "; did you mean " + pathOf(closest) + "? Known here: ")
                         + String.join(", ", asked));
             }
         }

@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.server.config.YamlProblem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -81,7 +82,7 @@ final class YamlReader {
         } catch (Refusal refusal) {
             problems.add(refusal.pointer, refusal.problem);
         } catch (MarkedYamlEngineException e) {
-            problems.add("", "is neither JSON nor YAML: " + e.getProblem() + placeOf(e.getProblemMark()),
+            problems.add("", "is neither JSON nor YAML: " + YamlProblem.inWords(e) + placeOf(e.getProblemMark()),
                     lineOf(e.getProblemMark()));
         } catch (YamlEngineException e) {
             problems.add("", "is neither JSON nor YAML: " + e.getMessage());

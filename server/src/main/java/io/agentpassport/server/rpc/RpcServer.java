@@ -74,7 +74,8 @@ public final class RpcServer {
             return new RpcServer(builder.build().start(), health, calls, streams);
         } catch (IOException e) {
             throw new ConfigException("cannot listen on " + listen.host() + ":" + listen.port() + ": "
-                    + rootMessage(e) + "; choose another with --port or listen.port", e);
+                    + rootMessage(e).replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "")
+                    + "; choose another with --port or listen.port", e);
         }
     }
 

@@ -71,7 +71,7 @@ class ConfigFileTest {
     void refusesAnUnknownKeyWithItsPathAndTheClosestKnownOne() {
         assertRefused("listen: {prot: 1}", "unknown key listen.prot; did you mean listen.port?");
         assertRefused("sesions: {}", "unknown key sesions; did you mean sessions?");
-        assertRefused("log: {colour_of_the_rain: 1}", "unknown key log.colour_of_the_rain Known here: format, level");
+        assertRefused("log: {colour_of_the_rain: 1}", "unknown key log.colour_of_the_rain; known here: format, level");
     }
 
     @Test

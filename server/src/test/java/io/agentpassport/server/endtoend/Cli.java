@@ -114,13 +114,20 @@ final class Cli {
         }
 
         /** It was refused: exit code 1 and one clear line. */
-        void refused(String... said) {
+        Result refused(String... said) {
             failed(1, said);
+            return this;
         }
 
         /** Something here is not right: exit code 2 and one clear line. */
-        void unusable(String... said) {
+        Result unusable(String... said) {
             failed(2, said);
+            return this;
+        }
+
+        /** What went wrong is told without a word of the contract's or a parser's. */
+        void inPlainWords() {
+            assertThat(err).as(line).doesNotContainPattern("[a-z]_[a-z]").doesNotContain("<", ">");
         }
 
         private void failed(int expected, String... said) {
