@@ -71,8 +71,8 @@ final class GrantsCommand {
         "",
         "What is passed on lies within the grant above on every dimension: tools, scopes, limits, end, depth. Its budget is"
                 + " carved out of the one above; without one it charges that. Policies above judge its calls too."
-    }, footer = "  ${COMMAND-FULL-NAME} grant_… --binding agent:bob --tool builtin/calculator --for 1d \\%n"
-            + "      --key agent-alice.key --identity agent-alice.json")
+    }, footer = {"  ${COMMAND-FULL-NAME} grant_… --binding agent:bob --tool builtin/calculator --for 1d \\",
+        "      --key agent-alice.key --identity agent-alice.json"})
     int delegate(@Parameters(paramLabel = "GRANT_ID", description = "The grant to pass on.") String parent,
             @Mixin GrantOptions what, @Mixin AgentOrAdminOptions at, @Mixin JsonOption json) {
         requireId(parent);

@@ -45,6 +45,7 @@ final class HelpStyle {
             usage.footerHeading("%nExamples:%n");
         }
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpStyle::options);
+        usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpStyle::examples);
         command.getSubcommands().values().forEach(HelpStyle::apply);
     }
 
@@ -93,6 +94,20 @@ final class HelpStyle {
                         .toList()),
                 section(help, "General", all.stream().filter(HelpStyle::isGeneral).toList()))
                 .collect(Collectors.joining());
+    }
+
+    /** Commands as they are typed, however wide the screen is: one that is broken into lines cannot be copied. */
+    private static String examples(Help help) {
+        return Arrays.stream(help.commandSpec().usageMessage().footer())
+                .map(line -> line.startsWith(" ") ? line + System.lineSeparator() : wrapped(help, line))
+                .collect(Collectors.joining());
+    }
+
+    private static String wrapped(Help help, String prose) {
+        var column = new Help.Column(help.commandSpec().usageMessage().width(), 0, Help.Column.Overflow.WRAP);
+        Help.TextTable lines = Help.TextTable.forColumns(help.colorScheme(), column);
+        lines.addRowValues(prose);
+        return lines.toString();
     }
 
     private static boolean isGeneral(OptionSpec option) {

@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class PassportCommandTest {
 
@@ -139,6 +142,33 @@ class PassportCommandTest {
     }
 
     @Test
+    void noExampleIsBrokenIntoLines() {
+        List<String> commands = exampleLines(PassportCommand.all(context(new ByteArrayOutputStream(),
+                new ByteArrayOutputStream(), Map.of("PASSPORT_COMMAND", "/home/somebody/agent-passport/passport"))));
+
+        assertThat(commands).hasSizeGreaterThan(80)
+                .anyMatch(line -> line.length() > 100);
+    }
+
+    /** The lines of all examples of the command and those under it, each of which its help shows whole. */
+    private static List<String> exampleLines(CommandLine command) {
+        var lines = new ArrayList<String>();
+        List<String> help = command.setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(80)
+                .getUsageMessage(CommandLine.Help.Ansi.OFF)
+                .lines()
+                .toList();
+        for (String example : command.getCommandSpec().usageMessage().footer()) {
+            if (example.startsWith(" ")) {
+                assertThat(help).as(command.getCommandSpec().qualifiedName()).contains(example);
+                lines.add(example);
+            }
+        }
+        command.getSubcommands().values().forEach(under -> lines.addAll(exampleLines(under)));
+        return lines;
+    }
+
+    @Test
     void whatWasInterruptedInTheMakingIsMadeAnew() throws IOException {
         Path data = folder.resolve("data");
         Files.createDirectories(data.resolve("keys"));
@@ -167,10 +197,14 @@ class PassportCommandTest {
     private static Said run(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var context = new CliContext(InstantSource.system(), System::nanoTime, TestServer.NONCES,
-                new ByteArrayInputStream(new byte[0]), new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8), Map.of());
-        int exitCode = PassportCommand.run(context, args);
+        int exitCode = PassportCommand.run(context(out, err, Map.of()), args);
         return new Said(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static CliContext context(ByteArrayOutputStream out, ByteArrayOutputStream err,
+            Map<String, String> environment) {
+        return new CliContext(InstantSource.system(), System::nanoTime, TestServer.NONCES,
+                new ByteArrayInputStream(new byte[0]), new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8), environment);
     }
 }
