@@ -61,7 +61,8 @@ final class AuditExportCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    private long toldAt;
+    /** When somebody was told how far it is, or reading began; null before. */
+    private @Nullable Long toldAt;
 
     AuditExportCommand(CliContext context) {
         this.context = context;
@@ -94,7 +95,6 @@ final class AuditExportCommand implements Callable<Integer> {
         if (out == null && json.isAsked()) {
             throw CommandFailure.unusable("--json tells what was written to files: name one with --out");
         }
-        toldAt = context.ticker().getAsLong();
         if (out == null) {
             PartitionId only = LogSource.id(String.valueOf(one));
             write(only, kept, line -> context.out().print(line + "\n"));
@@ -138,8 +138,11 @@ final class AuditExportCommand implements Callable<Integer> {
     private void write(PartitionId id, @Nullable Path seen, Consumer<String> lines) {
         try (LogSource log = LogSource.of(context, at, keys, id, seen)) {
             log.export(opened, lines, (entries, of) -> {
-                if (context.ticker().getAsLong() - toldAt >= PATIENCE.toNanos()) {
-                    toldAt = context.ticker().getAsLong();
+                long now = context.ticker().getAsLong();
+                if (toldAt == null) {
+                    toldAt = now;
+                } else if (now - toldAt >= PATIENCE.toNanos()) {
+                    toldAt = now;
                     context.err().println("passport: partition " + id + ", " + entries + " of " + of + " entries");
                 }
             });
