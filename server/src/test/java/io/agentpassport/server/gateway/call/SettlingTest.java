@@ -4,15 +4,20 @@ import static io.agentpassport.server.gateway.call.EngineWorld.terms;
 import static io.agentpassport.server.gateway.call.EngineWorld.there;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.StoredRow;
+import io.agentpassport.server.upstream.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +105,39 @@ class SettlingTest {
 
         assertThat(lookedAt).containsExactly(first);
         assertThat(open()).hasSize(2).anyMatch(row -> row.key().equals(second));
+    }
+
+    @Test
+    void aRequestIdIsUsedForADayAndItsAnswerIsKeptForTenMinutes() {
+        world.grant(0, terms("open", null, 0, "read"));
+        world.call(0).process();
+
+        assertThat(kept(CallRows.ANSWERS, Duration.ofMinutes(10).minusMillis(1))).isEqualTo(1);
+        assertThat(kept(CallRows.ANSWERS, Duration.ofMinutes(10))).isZero();
+        assertThat(kept(CallRows.CALLS, Duration.ofHours(24).minusMillis(1))).isEqualTo(1);
+        assertThat(kept(CallRows.CALLS, Duration.ofHours(24))).isZero();
+    }
+
+    private int kept(Keyspace<?, ?> rows, Duration later) {
+        return world.store.scan(ID, rows, KeyRange.all(), 100, EngineWorld.START.plus(later)).rows().size();
+    }
+
+    @Test
+    void anAnswerThatIsTooLongToKeepIsSaidToBeDoneWhenItIsAskedForAgain() {
+        world.grant(0, terms("open", null, 0, "read"));
+        assertThat(askedTwice(64 * 1024)).isEqualTo(CallOutcome.RESULT);
+        assertThat(askedTwice(64 * 1024 + 1)).isEqualTo(CallOutcome.ALREADY_DONE);
+        assertThat(world.tools.runs()).hasSize(2);
+    }
+
+    private CallOutcome askedTwice(int bytes) {
+        JsonObject shortest = JsonObject.builder().put("t", "").build();
+        JsonObject result = JsonObject.builder().put("t", "x".repeat(bytes - Jcs.bytes(shortest).length)).build();
+        world.tools.running((tool, id) -> CompletableFuture.completedFuture(new ToolResult(result, false)));
+        EngineWorld.Asking asking = world.call(0);
+        CallAnswer.Ran first = (CallAnswer.Ran) asking.process();
+        assertThat(there(first.result())).hasSize(bytes);
+        return ((CallAnswer.Ran) asking.process()).outcome();
     }
 
     @Test
