@@ -199,11 +199,11 @@ final class CallCommand implements Callable<Integer> {
         var lines = new ArrayList<String>();
         lines.add("would be     " + (asked.wouldAllow() ? "allowed" : "denied: " + asked.decision().code()));
         DecisionText.explain(asked.decision(), asked.decision().message(), asked.price(), lines);
-        again(asked.denial(), lines);
+        JsonObject.Builder document = DecisionText.json(asked.decision(), asked.price(), asked.receipt())
+                .put("would_allow", JsonBoolean.of(asked.wouldAllow()));
+        DecisionText.again(asked.denial(), document, lines);
         told(asked.receipt(), lines);
-        json.print(context, DecisionText.json(asked.decision(), asked.price(), asked.receipt())
-                .put("would_allow", JsonBoolean.of(asked.wouldAllow()))
-                .build(), lines.toArray(new String[0]));
+        json.print(context, document.build(), lines.toArray(new String[0]));
         write(asked.receipt());
         return asked.wouldAllow() ? 0 : CommandFailure.REFUSED;
     }
@@ -229,7 +229,7 @@ final class CallCommand implements Callable<Integer> {
             lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which the budget did not cover");
             document.put("overrun", ran.overrun().json());
         }
-        again(answer instanceof ToolDenial denied ? denied : null, lines);
+        DecisionText.again(answer instanceof ToolDenial denied ? denied : null, document, lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
             approval(outcome, held, lines);
             document.put("approval_id", held.approvalId())
@@ -259,13 +259,6 @@ final class CallCommand implements Callable<Integer> {
         if (outcome.kept() != null) {
             lines.add("request      kept in " + outcome.kept() + "; then the very same goes on, and runs once, with:");
             lines.add("             " + goesOn(outcome.kept()));
-        }
-    }
-
-    private static void again(@Nullable ToolDenial denied, List<String> lines) {
-        Duration after = denied == null ? null : denied.retryAfter();
-        if (after != null) {
-            lines.add("try again    in " + Math.max(1, after.toSeconds()) + " s");
         }
     }
 

@@ -1,12 +1,15 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.client.ToolDenial;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonNull;
+import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.wire.Decision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,15 @@ final class DecisionText {
                 .put("budget", JsonText.orNull(budget(decision.budget())))
                 .put("limits", new JsonArray(decision.limits().stream().map(DecisionText::limit).toList()))
                 .put("receipt", receipt == null ? JsonNull.NULL : receipt.json());
+    }
+
+    /** When it may pay to ask again, where waiting helps. */
+    static void again(@Nullable ToolDenial denied, JsonObject.Builder document, List<String> lines) {
+        Duration after = denied == null ? null : denied.retryAfter();
+        document.put("retry_after_ms", after == null ? JsonNull.NULL : new JsonNumber(after.toMillis()));
+        if (after != null) {
+            lines.add("try again    in " + Math.max(1, after.toSeconds()) + " s");
+        }
     }
 
     private static @Nullable JsonObject budget(Decision.@Nullable BudgetLeft left) {

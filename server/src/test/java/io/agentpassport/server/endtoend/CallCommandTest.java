@@ -6,6 +6,7 @@ import io.agentpassport.client.ApprovalRecord;
 import io.agentpassport.client.Watch;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
+import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.TestServer;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class CallCommandTest {
     private static final String RULES = """
             {"version":"1","tools":{
               "calculator":{"price":{"amount":"0.40","currency":"USD"},
+                "limits":[{"counter":"bursts","window":"60m","max":2,"algorithm":"sliding"}],
                 "deny_if":[{"conditions":[{"path":"args.expression","op":"contains","value":"^"}],"on_deny":"no powers"}]},
               "clock":{"require_approval":true}}}
             """;
@@ -117,6 +119,19 @@ class CallCommandTest {
                 "--amount", "0.50", "--json").json().string("budget_session_id"));
         assertThat(asAlice("call", with(sum, "--budget-session", carved)).ok().out())
                 .contains("budget       0.1 USD left in " + carved);
+    }
+
+    @Test
+    void programsAreToldWhatIsLeftAndWhenToAskAgain() {
+        var sum = new String[]{"calculator", "--args", "{\"expression\":\"1\"}", "--json"};
+        assertThat(asAlice("call", sum).json().get("retry_after_ms")).isEqualTo(JsonNull.NULL);
+        JsonObject budget = asAlice("call", sum).json().object("budget");
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(budget).object("remaining")).string("amount"))
+                .isEqualTo("0.2");
+        assertThat(asAlice("call", sum).out()).contains("\"code\":\"LIMIT\"", "\"counter\":\"bursts\"",
+                "\"remaining\":\"0\"").containsPattern("\"retry_after_ms\":[1-9][0-9]*,");
+        assertThat(asAlice("call", with(sum, "--preview")).out())
+                .containsPattern("\"retry_after_ms\":[1-9][0-9]*,");
     }
 
     @Test
