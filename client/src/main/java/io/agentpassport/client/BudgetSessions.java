@@ -13,6 +13,7 @@ import io.agentpassport.proto.v1.ListBudgetSessionsResponse;
 import io.agentpassport.proto.v1.ListLedgerRequest;
 import io.agentpassport.proto.v1.ListLedgerResponse;
 import io.agentpassport.wire.BudgetAnswers;
+import io.agentpassport.wire.Identities;
 import io.agentpassport.wire.WireTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class BudgetSessions {
                 .setRequestId(asking.client().newRequestId())
                 .setParentBudgetSessionId(parentId);
         if (owner != null) {
-            request.setOwner(message(owner));
+            request.setOwner(Identities.encode(owner));
         }
         if (budget != null) {
             request.setBudget(BudgetAnswers.encode(budget));
@@ -90,7 +91,7 @@ public final class BudgetSessions {
                 .setPageSize(pageSize)
                 .setPageToken(pageToken == null ? "" : pageToken);
         if (owner != null) {
-            request.setOwner(message(owner));
+            request.setOwner(Identities.encode(owner));
         }
         ListBudgetSessionsResponse page = asking.ask(BudgetSessionServiceGrpc.getListBudgetSessionsMethod(),
                 request.build());
@@ -151,12 +152,5 @@ public final class BudgetSessions {
                         .build());
         return new Page<>(page.getEntriesList().stream().map(LedgerRecord::of).toList(),
                 WireValues.orNull(page.getNextPageToken()));
-    }
-
-    private static io.agentpassport.proto.v1.Identity message(Identity identity) {
-        return io.agentpassport.proto.v1.Identity.newBuilder()
-                .setIssuerDomain(identity.issuerDomain())
-                .setBinding(identity.binding())
-                .build();
     }
 }

@@ -7,7 +7,6 @@ import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.crypto.PublicKey;
-import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.signing.SignedStatement;
@@ -24,6 +23,7 @@ import io.agentpassport.proto.v1.ListCertificatesResponse;
 import io.agentpassport.proto.v1.Renewal;
 import io.agentpassport.proto.v1.RevokeCertificateRequest;
 import io.agentpassport.wire.Roles;
+import io.agentpassport.wire.SignedStatements;
 import io.agentpassport.wire.WireTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ public final class Certificates {
         }
         SignedStatement proof = proof(key, subject, token.audience(), token.id());
         IssueCertificateRequest request = IssueCertificateRequest.newBuilder()
-                .setProof(wire(proof))
+                .setProof(SignedStatements.encode(proof))
                 .setJoinToken(token.text())
                 .build();
         return identity(issue(request), key, subject, token.audience(), token.publisher());
@@ -66,7 +66,7 @@ public final class Certificates {
             PublicKey publisher) {
         SignedStatement proof = proof(key, subject, audience, null);
         IssueCertificateRequest request = IssueCertificateRequest.newBuilder()
-                .setProof(wire(proof))
+                .setProof(SignedStatements.encode(proof))
                 .setEnrolment(terms.message())
                 .build();
         return identity(issue(request), key, subject, audience, publisher);
@@ -82,7 +82,7 @@ public final class Certificates {
         var subject = new Subject(old.role(), old.subjectId(), old.binding(), old.supportedVersions());
         SignedStatement proof = proof(identity.key(), subject, identity.audience(), null);
         IssueCertificateRequest request = IssueCertificateRequest.newBuilder()
-                .setProof(wire(proof))
+                .setProof(SignedStatements.encode(proof))
                 .setRenewal(Renewal.newBuilder()
                         .setCertificateId(identity.certificateId().text())
                         .setPartition(identity.partition())
@@ -216,13 +216,6 @@ public final class Certificates {
             return valid.certificate();
         }
         throw PassportException.protocolViolation("the service issued a certificate that does not verify");
-    }
-
-    static io.agentpassport.proto.v1.SignedStatement wire(SignedStatement statement) {
-        return io.agentpassport.proto.v1.SignedStatement.newBuilder()
-                .setStatementJson(ByteString.copyFrom(Jcs.bytes(statement.statement())))
-                .setSignature(ByteString.copyFrom(statement.signature().toByteArray()))
-                .build();
     }
 
     static PublicKey publisherKey(String hex) {

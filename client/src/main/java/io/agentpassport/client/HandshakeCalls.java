@@ -11,6 +11,7 @@ import io.agentpassport.proto.v1.AttestRequest;
 import io.agentpassport.proto.v1.HelloRequest;
 import io.agentpassport.proto.v1.HelloResponse;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.wire.SignedStatements;
 
 /**
  * The two calls of the handshake, for who takes its steps one by one. {@link Handshake} takes them all, with every check
@@ -52,7 +53,7 @@ public final class HandshakeCalls {
     public SessionRecord attest(Attest attest, SignedStatement sessionProof) {
         AttestRequest request = AttestRequest.newBuilder()
                 .setAttestJson(ByteString.copyFrom(Jcs.bytes(attest.json())))
-                .setSessionProof(Certificates.wire(sessionProof))
+                .setSessionProof(SignedStatements.encode(sessionProof))
                 .build();
         return SessionRecord.of(client.calls()
                 .call(MutualAuthServiceGrpc.getAttestMethod(), request, Calls.Repeat.NEVER)

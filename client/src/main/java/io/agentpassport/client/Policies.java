@@ -21,6 +21,7 @@ import io.agentpassport.proto.v1.SimulatedDifference;
 import io.agentpassport.proto.v1.ValidatePolicyRequest;
 import io.agentpassport.proto.v1.ValidatePolicyResponse;
 import io.agentpassport.wire.Decision;
+import io.agentpassport.wire.Identities;
 import io.agentpassport.wire.WireTime;
 import java.time.Instant;
 import java.util.List;
@@ -203,9 +204,7 @@ public final class Policies {
     /** Asks how a call would be judged, rule by rule, with counters and budget as they stand. Nothing is counted. */
     public Explanation explain(Question question) {
         ExplainToolCallRequest.Builder request = ExplainToolCallRequest.newBuilder()
-                .setAgent(io.agentpassport.proto.v1.Identity.newBuilder()
-                        .setIssuerDomain(question.agent().issuerDomain())
-                        .setBinding(question.agent().binding()))
+                .setAgent(Identities.encode(question.agent()))
                 .setTool(question.tool())
                 .setParamsJson(ByteString.copyFrom(Jcs.bytes(question.params())))
                 .setGrantId(question.grantId() == null ? "" : question.grantId())

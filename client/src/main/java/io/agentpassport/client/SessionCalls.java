@@ -9,6 +9,7 @@ import io.agentpassport.proto.v1.GetSessionRequest;
 import io.agentpassport.proto.v1.ListSessionsRequest;
 import io.agentpassport.proto.v1.ListSessionsResponse;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.wire.SignedStatements;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 record SessionCalls(PassportClient client, AgentKey key, String audience, SessionId id, String partition)
         implements
             Asking {
-
-    private static final Metadata.Key<byte[]> PROOF = Metadata.Key.of("passport-proof-bin",
-            Metadata.BINARY_BYTE_MARSHALLER);
 
     SessionRecord get() {
         GetSessionRequest request = GetSessionRequest.newBuilder()
@@ -84,7 +82,7 @@ record SessionCalls(PassportClient client, AgentKey key, String audience, Sessio
                 client.nowMillis());
         SignedStatement signed = SignedStatement.sign(proof.statement(), key.signer());
         var metadata = new Metadata();
-        metadata.put(PROOF, Certificates.wire(signed).toByteArray());
+        metadata.put(SignedStatements.RPC_PROOF, SignedStatements.encodeRpcProof(signed));
         return metadata;
     }
 }

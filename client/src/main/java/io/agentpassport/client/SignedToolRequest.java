@@ -6,6 +6,7 @@ import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.signing.SignedStatement;
 import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.core.toolcall.ToolCallDigest;
+import io.agentpassport.wire.SignedStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class SignedToolRequest {
     SignedToolRequest(ToolCall call, SignedStatement signed) {
         this.call = call;
         this.signed = signed;
-        this.message = Certificates.wire(signed);
+        this.message = SignedStatements.encode(signed);
     }
 
     /** The agent's name for the request. */

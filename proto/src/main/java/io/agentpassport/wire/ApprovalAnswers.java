@@ -91,7 +91,7 @@ public final class ApprovalAnswers {
                 .setApprovalId(approval.approvalId())
                 .setPartition(approval.partition().text())
                 .setState(encode(approval.state()))
-                .setAgent(CertificateAnswers.encode(approval.agent()))
+                .setAgent(Identities.encode(approval.agent()))
                 .setPrincipal(approval.principal())
                 .setRequestId(approval.requestId())
                 .setCallDigest(approval.callDigest().text())

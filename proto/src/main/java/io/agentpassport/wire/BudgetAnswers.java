@@ -119,7 +119,7 @@ public final class BudgetAnswers {
                 .setExpiresAt(WireTime.encode(session.expiresAt()))
                 .setLedgerSize(session.ledgerSize());
         Identity owner = session.owner();
-        return (owner == null ? message : message.setOwner(CertificateAnswers.encode(owner))).build();
+        return (owner == null ? message : message.setOwner(Identities.encode(owner))).build();
     }
 
     private static io.agentpassport.proto.v1.Budget encode(Budget budget) {

@@ -101,7 +101,7 @@ public final class CertificateAnswers {
                 .setCertificateJson(ByteString.copyFrom(Jcs.bytes(issued.certificate().json())))
                 .setView(Views.of(issued.certificate()))
                 .setState(encode(issued.state()))
-                .setIdentity(encode(issued.identity()))
+                .setIdentity(Identities.encode(issued.identity()))
                 .setPrincipal(issued.principal());
         Instant renewUntil = issued.renewUntil();
         if (renewUntil != null) {
@@ -112,13 +112,6 @@ public final class CertificateAnswers {
             message.setRevokedAt(WireTime.encode(revoked.at())).setRevocationReason(revoked.reason());
         }
         return message.build();
-    }
-
-    static io.agentpassport.proto.v1.Identity encode(Identity identity) {
-        return io.agentpassport.proto.v1.Identity.newBuilder()
-                .setIssuerDomain(identity.issuerDomain())
-                .setBinding(identity.binding())
-                .build();
     }
 
     private static io.agentpassport.proto.v1.CertificateState encode(CertificateState state) {

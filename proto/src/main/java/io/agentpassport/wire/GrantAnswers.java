@@ -92,7 +92,7 @@ public final class GrantAnswers {
     public static io.agentpassport.proto.v1.GrantTerms encode(GrantTerms terms) {
         String policyId = terms.policyId();
         var message = io.agentpassport.proto.v1.GrantTerms.newBuilder()
-                .setSubject(CertificateAnswers.encode(terms.subject()))
+                .setSubject(Identities.encode(terms.subject()))
                 .addAllTools(terms.tools())
                 .addAllScopes(terms.scopes())
                 .setPolicyId(policyId == null ? "" : policyId)

@@ -121,7 +121,7 @@ public final class MutualAuthAnswers {
                 .setPartition(established.partition().text())
                 .setSessionJson(ByteString.copyFrom(session.canonicalBytes()))
                 .setView(Views.of(session))
-                .setIdentity(CertificateAnswers.encode(established.identity()))
+                .setIdentity(Identities.encode(established.identity()))
                 .setState(encode(established.state()))
                 .setIdleTimeout(WireTime.encode(established.idleTimeout()))
                 .setLastActiveAt(WireTime.encode(established.lastActiveAt()));

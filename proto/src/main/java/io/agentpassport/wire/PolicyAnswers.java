@@ -140,7 +140,7 @@ public final class PolicyAnswers {
                 .forEach(difference -> response.addDifferences(SimulatedDifference.newBuilder()
                         .setLogIndex(difference.logIndex())
                         .setAt(WireTime.encode(difference.at()))
-                        .setAgent(CertificateAnswers.encode(difference.agent()))
+                        .setAgent(Identities.encode(difference.agent()))
                         .setTool(difference.tool())
                         .setWas(difference.was().code().encode())
                         .setWasRule(text(difference.was().rule()))
