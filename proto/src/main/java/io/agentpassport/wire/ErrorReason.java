@@ -82,7 +82,7 @@ public enum ErrorReason {
     WATCH_TOO_SLOW(ABORTED),
     /** The partition is not serving, or could not commit. */
     PARTITION_UNAVAILABLE(UNAVAILABLE, "partition"),
-    /** The service does not trust its clock. */
+    /** The service does not trust its clock; reserved for rules about clocks that are to come. */
     CLOCK_UNTRUSTED(UNAVAILABLE),
     /** The service is shutting down. */
     SHUTTING_DOWN(UNAVAILABLE),

@@ -222,7 +222,7 @@ public final class ServiceErrors {
                 .withRetryAfter(retryAfter);
     }
 
-    /** The service does not trust its clock. */
+    /** The service does not trust its clock; reserved for rules about clocks that are to come. */
     public static ServiceError clockUntrusted() {
         return ServiceError.of(ErrorReason.CLOCK_UNTRUSTED,
                 "the service does not trust its clock; an operator must set it right or confirm it");
