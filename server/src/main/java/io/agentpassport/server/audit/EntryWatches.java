@@ -61,7 +61,7 @@ public final class EntryWatches {
     public sealed interface Outcome {}
 
     /** As many watch as may. */
-    public record TooMany(int most) implements Outcome {}
+    public record TooMany() implements Outcome {}
 
     /** The log is not that long. */
     public record OutOfRange(long size) implements Outcome {}
@@ -73,7 +73,7 @@ public final class EntryWatches {
         }
         if (count.incrementAndGet() > limits.watchers()) {
             count.decrementAndGet();
-            return new TooMany(limits.watchers());
+            return new TooMany();
         }
         var watch = new Watch(log, query, reader);
         open.add(watch);

@@ -78,17 +78,6 @@ public final class Sessions {
                 .thenApply(after -> after == null ? null : snapshot(after, now));
     }
 
-    /** A call under that session was accepted: it has not rested until now. Without effect on one that is over. */
-    public void touch(SessionId id, Instant now) {
-        LiveSession found = live.inMemory(id, now);
-        if (found != null && stateAt(found, now.toEpochMilli()) == SessionState.ACTIVE) {
-            SessionActivity.Entry entry = activity.entry(found, now.toEpochMilli());
-            if (entry != null) {
-                entry.touch(now.toEpochMilli());
-            }
-        }
-    }
-
     /** Where a session stands, now. */
     SessionState stateAt(LiveSession session, long nowMillis) {
         return session.stateAt(context.trust().get(), lastActiveMillis(session), limits.idleTimeout().toMillis(),

@@ -37,13 +37,6 @@ public final class Rows {
         return row.expired(nowMillis) ? null : row.valueAs(keyspace);
     }
 
-    /** When a row that is there expires: {@link StoredRow#NEVER} when it stays, null when there is none. */
-    public <K, V> @Nullable Instant expiresAt(Keyspace<K, V> keyspace, K key) {
-        check();
-        Row row = resident(keyspace, key);
-        return row.value == null || row.expired(nowMillis) ? null : row.expiresAt();
-    }
-
     /** Puts a row that stays until it is deleted. It need not be read before. */
     public <K, V> void put(Keyspace<K, V> keyspace, K key, V value) {
         check();

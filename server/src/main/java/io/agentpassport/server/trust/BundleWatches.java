@@ -69,7 +69,7 @@ public final class BundleWatches {
     public record UnknownPublisher() implements Outcome {}
 
     /** As many watch as may. */
-    public record TooMany(int most) implements Outcome {}
+    public record TooMany() implements Outcome {}
 
     /**
      * Opens a watch: the bundle in force comes first, unless the cursor names it.
@@ -92,7 +92,7 @@ public final class BundleWatches {
         }
         if (count.incrementAndGet() > limits.watchers()) {
             count.decrementAndGet();
-            return new TooMany(limits.watchers());
+            return new TooMany();
         }
         Watch watch = new Watch(publisher, seen, reader);
         open.add(watch);

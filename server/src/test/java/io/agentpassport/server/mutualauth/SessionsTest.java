@@ -122,21 +122,6 @@ class SessionsTest {
     }
 
     @Test
-    void aTouchKeepsAnActiveSessionAwakeAndWakesNoOther() {
-        SessionSnapshot session = world.handshake(agent);
-        world.now(session);
-
-        world.clock.move(Duration.ofMinutes(10));
-        world.auth().sessions().touch(session.record().id(), now());
-        world.clock.move(Duration.ofMinutes(15));
-        assertThat(world.stateOf(session)).isEqualTo(SessionState.ACTIVE);
-
-        world.clock.move(Duration.ofMillis(1));
-        world.auth().sessions().touch(session.record().id(), now());
-        assertThat(world.stateOf(session)).isEqualTo(SessionState.IDLE);
-    }
-
-    @Test
     void aSessionExpiresAfterItsLastInstant() {
         Signer key = Signer.fromSeed(world.nonces.bytes(32));
         var brief = new TestAgent(key, world.issue(Role.AGENT, "agent:brief", key, Duration.ofMinutes(5)));

@@ -183,7 +183,7 @@ class BundleWatchesTest {
             open.add((Watch) watch(acme.key(), "", new Seen()));
         }
         assertThat(watch(acme.key(), "", new Seen()))
-                .isEqualTo(new BundleWatches.TooMany(TrustLimits.DEFAULT.watchers()));
+                .isEqualTo(new BundleWatches.TooMany());
         open.getFirst().close();
         open.getFirst().close();
         assertThat(watch(acme.key(), "", new Seen())).isInstanceOf(Watch.class);

@@ -3,7 +3,6 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.PlacedId;
 import io.agentpassport.server.store.PartitionId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an allowed call whose settlement is still to come.
@@ -17,11 +16,6 @@ public record ReservationId(String text) {
 
     public ReservationId {
         PlacedId.checked(PREFIX, text);
-    }
-
-    /** The id of that text, or null when it is not one. */
-    public static @Nullable ReservationId fromText(@Nullable String text) {
-        return text == null || !PlacedId.isOne(PREFIX, text) ? null : new ReservationId(text);
     }
 
     /** A new one. */

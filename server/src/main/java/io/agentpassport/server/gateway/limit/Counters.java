@@ -8,7 +8,6 @@ import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.policy.LimitAlgorithm;
-import io.agentpassport.server.policy.Window;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,20 +96,6 @@ public final class Counters {
             pending.put(reservation.counter(), before.minus(reservation.window(), reservation.cost()));
         }
         pending.store();
-    }
-
-    /**
-     * Gives back what a call held only while it was under way ({@link Window#INFLIGHT}), and keeps the rest counted: for a
-     * call that is settled and not refunded.
-     */
-    public static void release(Rows rows, List<Reservation> reservations) {
-        List<Reservation> held = new ArrayList<>(reservations.size());
-        for (Reservation reservation : reservations) {
-            if (reservation.counter().window().equals(Window.INFLIGHT)) {
-                held.add(reservation);
-            }
-        }
-        refund(rows, held);
     }
 
     /** What is counted now; of a {@link LimitAlgorithm#TOKEN_BUCKET}, how much is missing, rounded up. */

@@ -90,7 +90,7 @@ class CounterRacesTest {
                         most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
                         underWay.decrementAndGet();
                         partition.partition().submit(rows -> {
-                            Counters.release(rows, reserved.reservations());
+                            Counters.refund(rows, reserved.reservations());
                             return true;
                         }).join();
                     }
