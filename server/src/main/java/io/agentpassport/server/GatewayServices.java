@@ -2,7 +2,6 @@ package io.agentpassport.server;
 
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.AuditedGateway;
-import io.agentpassport.server.gateway.OneAtATime;
 import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetRows;
@@ -18,6 +17,7 @@ import io.agentpassport.server.gateway.grant.GrantBudgets;
 import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.gateway.limit.LimitRows;
+import io.agentpassport.server.partition.OneAtATime;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.PolicySnapshot;
 import io.agentpassport.server.store.Keyspace;

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 public final class Digest {
 
     private static final String PREFIX = "sha256:";
+    private static final int BYTES = 32;
 
     /** Making one costs more than a short digest; it begins anew after each. */
     private static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Digest::newSha256);
@@ -37,12 +38,20 @@ public final class Digest {
 
     /** The digest as {@code sha256:HEX}. */
     public static String sha256Text(byte[] bytes) {
-        return PREFIX + HexText.encode(sha256(bytes));
+        return text(sha256(bytes));
+    }
+
+    /** The text that names these 32 bytes of a digest, see {@link #bytesOf}. */
+    public static String text(byte[] digest) {
+        if (digest.length != BYTES) {
+            throw new IllegalArgumentException("a digest has " + BYTES + " bytes, not " + digest.length);
+        }
+        return PREFIX + HexText.encode(digest);
     }
 
     /** True for {@code sha256:} and 64 lower-case hex digits. */
     public static boolean isSha256Text(String text) {
-        return text.length() == PREFIX.length() + 64 && text.startsWith(PREFIX)
+        return text.length() == PREFIX.length() + 2 * BYTES && text.startsWith(PREFIX)
                 && HexText.isLowerCase(text.substring(PREFIX.length()));
     }
 

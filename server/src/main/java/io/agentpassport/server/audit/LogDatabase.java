@@ -16,7 +16,6 @@ import io.agentpassport.server.audit.AuditRows.NodePlace;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
-import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.store.RocksPartitionStore;
@@ -212,13 +211,7 @@ public final class LogDatabase implements AutoCloseable {
     }
 
     private <K, V> void scan(PartitionId partition, Keyspace<K, V> keyspace, Consumer<StoredRow<K, V>> each) {
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<K, V> page = store.scan(partition, keyspace, KeyRange.all().startingAt(from),
-                    StoreLimits.MAX_SCAN_ROWS, ANY_TIME);
-            page.rows().forEach(each);
-            from = page.next();
-        }
+        store.forEach(partition, keyspace, KeyRange.all(), ANY_TIME, each);
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class IssuanceRows {
 
     /** Certificates, until some time after their life. */
     static final Keyspace<CertificateId, IssuedCertificate> CERTIFICATES = new Keyspace<>(11, "certificates",
-            Codec.of(id -> Digest.bytesOf(id.text()), bytes -> new CertificateId("sha256:" + HexText.encode(bytes))),
+            Codec.of(id -> Digest.bytesOf(id.text()), bytes -> new CertificateId(Digest.text(bytes))),
             JsonCodec.of(IssuedCertificate::json, IssuedCertificate::fromJson));
 
     /** The same, newest first, with what a list filters by. */
@@ -87,7 +87,7 @@ public final class IssuanceRows {
             Instant issuedAt = Instant.ofEpochMilli(Long.MAX_VALUE - in.getLong());
             byte[] digest = new byte[32];
             in.get(digest);
-            return new Place(issuedAt, new CertificateId("sha256:" + HexText.encode(digest)));
+            return new Place(issuedAt, new CertificateId(Digest.text(digest)));
         }
     }
 

@@ -36,6 +36,6 @@ public final class MutualAuthRows {
     private MutualAuthRows() {}
 
     private static SessionId sessionId(byte[] digest) {
-        return new SessionId("sha256:" + HexText.encode(digest));
+        return new SessionId(Digest.text(digest));
     }
 }

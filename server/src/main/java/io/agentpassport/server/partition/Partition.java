@@ -17,7 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class Partition implements AutoCloseable {
     private final Thread thread;
     private final ExecutorService loaders;
     private final boolean driven;
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final OneAtATime sweeping = new OneAtATime();
 
     private volatile @Nullable Lease lease;
     private volatile byte[] sweepFrom = new byte[0];
@@ -149,6 +148,11 @@ public final class Partition implements AutoCloseable {
         return context.store().scan(id, keyspace, range, limit, now());
     }
 
+    /** Hands over all durable rows of a range, judged by one time; like {@link #scan} otherwise. */
+    public <K, V> void forEach(Keyspace<K, V> keyspace, KeyRange range, Consumer<StoredRow<K, V>> each) {
+        context.store().forEach(id, keyspace, range, now(), each);
+    }
+
     /** The time: the wall clock, but never before anything that was decided. */
     public Instant now() {
         Instant wall = context.clock().instant();
@@ -163,21 +167,18 @@ public final class Partition implements AutoCloseable {
      * @return how many rows were deleted
      */
     public CompletableFuture<Integer> sweep() {
-        if (loop.underWay() > limits.queue() / 2 || !sweeping.compareAndSet(false, true)) {
-            return CompletableFuture.completedFuture(0);
-        }
-        try {
-            ExpiredKeys expired = context.store().expired(id, sweepFrom, limits.rowsPerCommand(), now());
-            byte[] next = expired.next();
-            sweepFrom = next == null ? new byte[0] : next;
-            CompletableFuture<Integer> swept = expired.keys().isEmpty()
-                    ? CompletableFuture.completedFuture(0)
-                    : submit(new Sweep(context.keyspaces(), expired.keys()));
-            return swept.whenComplete((count, failure) -> sweeping.set(false));
-        } catch (RuntimeException e) {
-            sweeping.set(false);
-            return CompletableFuture.failedFuture(e);
-        }
+        return loop.underWay() > limits.queue() / 2
+                ? CompletableFuture.completedFuture(0)
+                : sweeping.run(this::sweepOn);
+    }
+
+    private CompletableFuture<Integer> sweepOn() {
+        ExpiredKeys expired = context.store().expired(id, sweepFrom, limits.rowsPerCommand(), now());
+        byte[] next = expired.next();
+        sweepFrom = next == null ? new byte[0] : next;
+        return expired.keys().isEmpty()
+                ? CompletableFuture.completedFuture(0)
+                : submit(new Sweep(context.keyspaces(), expired.keys()));
     }
 
     public PartitionState state() {

@@ -4,8 +4,6 @@ import io.agentpassport.server.partition.Changes;
 import io.agentpassport.server.partition.CommitListener;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.store.KeyRange;
-import io.agentpassport.server.store.Page;
-import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.store.StoredRow;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,18 +29,12 @@ public final class Policies implements CommitListener {
     private Policies(Partition service) {
         this.service = service;
         Map<String, PolicyVersion> newest = new HashMap<>();
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<String, Long> page = service.scan(PolicyRows.NEWEST, KeyRange.all().startingAt(from),
-                    StoreLimits.MAX_SCAN_ROWS);
-            for (StoredRow<String, Long> row : page.rows()) {
-                PolicyVersion version = stored(new PolicyRef(row.key(), row.value()));
-                if (version != null) {
-                    newest.put(row.key(), version);
-                }
+        service.forEach(PolicyRows.NEWEST, KeyRange.all(), row -> {
+            PolicyVersion version = stored(new PolicyRef(row.key(), row.value()));
+            if (version != null) {
+                newest.put(row.key(), version);
             }
-            from = page.next();
-        }
+        });
         this.current = new PolicySnapshot(newest);
     }
 

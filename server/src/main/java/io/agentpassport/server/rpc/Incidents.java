@@ -2,11 +2,11 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
+import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.StoreException;
 import io.agentpassport.wire.ServiceError;
 import io.agentpassport.wire.ServiceErrors;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +28,7 @@ final class Incidents {
 
     /** The error of a failure; logs what the caller is not told. */
     ServiceError report(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause = Failures.cause(failure);
         return switch (cause) {
             case PartitionUnavailable unavailable -> of(unavailable);
             case RejectedExecutionException full ->

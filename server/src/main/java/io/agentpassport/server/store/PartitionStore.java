@@ -3,6 +3,7 @@ package io.agentpassport.server.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,17 @@ public interface PartitionStore extends AutoCloseable {
      *            1 to {@link StoreLimits#MAX_SCAN_ROWS}
      */
     <K, V> Page<K, V> scan(PartitionId partition, Keyspace<K, V> keyspace, KeyRange range, int limit, Instant now);
+
+    /** Hands over every row of a range, in the order of their keys, scan by scan. */
+    default <K, V> void forEach(PartitionId partition, Keyspace<K, V> keyspace, KeyRange range, Instant now,
+            Consumer<StoredRow<K, V>> each) {
+        byte[] from = range.from();
+        while (from != null) {
+            Page<K, V> page = scan(partition, keyspace, range.startingAt(from), StoreLimits.MAX_SCAN_ROWS, now);
+            page.rows().forEach(each);
+            from = page.next();
+        }
+    }
 
     /**
      * Expired rows that still take space; an engine that drops them by itself answers none.

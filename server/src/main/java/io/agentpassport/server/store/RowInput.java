@@ -26,6 +26,15 @@ public final class RowInput {
         this.at = 1;
     }
 
+    /** Reads a row of a kind that has this form only. */
+    public static RowInput of(byte[] bytes, int form) {
+        RowInput in = new RowInput(bytes);
+        if (in.form() != form) {
+            throw new IllegalArgumentException("form " + form + " is expected, not " + in.form());
+        }
+        return in;
+    }
+
     /** Of what form the row is. */
     public int form() {
         return bytes[0] & 0xff;

@@ -6,8 +6,6 @@ import io.agentpassport.server.partition.Changes;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
-import io.agentpassport.server.store.Page;
-import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.HashSet;
@@ -35,12 +33,7 @@ record TrustState(long structure, Map<PublicKey, Publisher> publishers, Map<Publ
 
     private static <K, V> Map<K, V> all(Partition service, Keyspace<K, V> keyspace) {
         Map<K, V> rows = new LinkedHashMap<>();
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<K, V> page = service.scan(keyspace, KeyRange.all().startingAt(from), StoreLimits.MAX_SCAN_ROWS);
-            page.rows().forEach(row -> rows.put(row.key(), row.value()));
-            from = page.next();
-        }
+        service.forEach(keyspace, KeyRange.all(), row -> rows.put(row.key(), row.value()));
         return rows;
     }
 

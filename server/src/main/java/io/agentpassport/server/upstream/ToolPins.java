@@ -4,8 +4,6 @@ import io.agentpassport.server.partition.Changes;
 import io.agentpassport.server.partition.CommitListener;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.store.KeyRange;
-import io.agentpassport.server.store.Page;
-import io.agentpassport.server.store.StoreLimits;
 import io.agentpassport.server.upstream.mcp.ForeignText;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,17 +39,11 @@ final class ToolPins implements CommitListener {
         this.service = service;
         this.upstreams = Set.copyOf(upstreams);
         NavigableMap<String, ToolPin> pins = new TreeMap<>();
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<String, ToolPin> page = service.scan(UpstreamRows.PINS, KeyRange.all().startingAt(from),
-                    StoreLimits.MAX_SCAN_ROWS);
-            page.rows().forEach(row -> {
-                if (upstreams.contains(row.value().upstream())) {
-                    pins.put(row.key(), row.value());
-                }
-            });
-            from = page.next();
-        }
+        service.forEach(UpstreamRows.PINS, KeyRange.all(), row -> {
+            if (upstreams.contains(row.value().upstream())) {
+                pins.put(row.key(), row.value());
+            }
+        });
         this.current = snapshot(pins, ToolCatalogue.EMPTY);
     }
 

@@ -27,7 +27,7 @@ public final class ApprovalRows {
 
     /** The approval that is for a request, by the digest of the request. */
     static final Keyspace<String, ApprovalId> BY_DIGEST = new Keyspace<>(64, "approvals_by_digest",
-            Codec.of(Digest::bytesOf, bytes -> "sha256:" + HexText.encode(bytes)), ID);
+            Codec.of(Digest::bytesOf, Digest::text), ID);
 
     /** What an agent waits for, by the hash of its identity. */
     static final Keyspace<String, Waiting> WAITING = new Keyspace<>(65, "waiting_approvals",

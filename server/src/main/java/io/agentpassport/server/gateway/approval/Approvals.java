@@ -5,7 +5,6 @@ import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.approval.Approval.State;
-import io.agentpassport.server.gateway.approval.ApprovalRows.Waiting;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.ApprovalRule;
@@ -151,15 +150,8 @@ public final class Approvals {
             }
         }
         for (Partition partition : partitions.identities()) {
-            byte[] from = new byte[0];
-            while (from != null) {
-                Page<String, Waiting> page = partition.scan(ApprovalRows.WAITING, KeyRange.all().startingAt(from),
-                        CHUNK);
-                for (StoredRow<String, Waiting> row : page.rows()) {
-                    row.value().entries().forEach(entry -> watch.offerFirst(get(entry.id())));
-                }
-                from = page.next();
-            }
+            partition.forEach(ApprovalRows.WAITING, KeyRange.all(),
+                    row -> row.value().entries().forEach(entry -> watch.offerFirst(get(entry.id()))));
         }
         watch.begun();
     }

@@ -73,6 +73,24 @@ final class BudgetBook {
         return new Money(balance().remaining(), terms.currency());
     }
 
+    /** Why that may not be taken out of it now, or null. Nothing may be taken out of any that is open. */
+    @Nullable
+    BudgetRefusal refusal(Money amount) {
+        if (amount.amount().sign() < 0) {
+            return BudgetRefusal.AMOUNT;
+        }
+        if (!amount.currency().equals(terms.currency())) {
+            return BudgetRefusal.CURRENCY;
+        }
+        BudgetStatus status = status();
+        if (status.isOver()) {
+            return BudgetRefusal.of(status);
+        }
+        return balance().overdrawn() || balance().remaining().compareTo(amount.amount()) < 0
+                ? BudgetRefusal.EXHAUSTED
+                : null;
+    }
+
     BudgetSnapshot snapshot() {
         return BudgetSnapshot.of(id, terms, account, status());
     }

@@ -105,7 +105,7 @@ public final class BudgetRows {
     }
 
     private static BudgetAccount decodeAccount(byte[] bytes) {
-        RowInput in = form(bytes, ACCOUNT);
+        RowInput in = RowInput.of(bytes, ACCOUNT);
         var balance = new Balance(in.decimal(), in.decimal(), in.decimal(), in.small() == 1);
         var account = new BudgetAccount(balance, in.number(), Instant.ofEpochMilli(in.number()), closed(in.small()),
                 in.count(BudgetLimits.MAX_CHILDREN), in.decimal());
@@ -126,19 +126,11 @@ public final class BudgetRows {
     }
 
     private static LedgerEntry decodeEntry(byte[] bytes) {
-        RowInput in = form(bytes, ENTRY);
+        RowInput in = RowInput.of(bytes, ENTRY);
         var entry = new LedgerEntry(in.number(), LedgerKind.fromCode(in.small()), in.decimal(),
                 Instant.ofEpochMilli(in.number()), in.text(), in.decimal(), in.decimal(), in.decimal());
         in.end();
         return entry;
-    }
-
-    private static RowInput form(byte[] bytes, int form) {
-        RowInput in = new RowInput(bytes);
-        if (in.form() != form) {
-            throw new IllegalArgumentException("form " + form + " is expected, not " + in.form());
-        }
-        return in;
     }
 
     private static int code(BudgetStatus closed) {

@@ -34,7 +34,7 @@ public final class BudgetSessions {
         if (book == null) {
             return new Refused(BudgetRefusal.UNKNOWN, null);
         }
-        BudgetRefusal refusal = refusal(book, price);
+        BudgetRefusal refusal = book.refusal(price);
         if (refusal != null) {
             return new Refused(refusal, book.left());
         }
@@ -49,23 +49,7 @@ public final class BudgetSessions {
     /** Why {@link #reserve} would refuse now, or null; changes nothing. */
     public static @Nullable BudgetRefusal refusal(Rows rows, BudgetSessionId id, Money price) {
         BudgetBook book = BudgetBook.open(rows, id);
-        return book == null ? BudgetRefusal.UNKNOWN : refusal(book, price);
-    }
-
-    private static @Nullable BudgetRefusal refusal(BudgetBook book, Money price) {
-        if (price.amount().sign() < 0) {
-            return BudgetRefusal.AMOUNT;
-        }
-        if (!price.currency().equals(book.terms().currency())) {
-            return BudgetRefusal.CURRENCY;
-        }
-        BudgetStatus status = book.status();
-        if (status.isOver()) {
-            return BudgetRefusal.of(status);
-        }
-        return book.balance().overdrawn() || book.balance().remaining().compareTo(price.amount()) < 0
-                ? BudgetRefusal.EXHAUSTED
-                : null;
+        return book == null ? BudgetRefusal.UNKNOWN : book.refusal(price);
     }
 
     /**

@@ -194,19 +194,7 @@ public final class BudgetTree {
     /** Why that may not be taken out of a session now, or null. */
     private static @Nullable BudgetRefusal spendRefusal(BudgetBook from, Money amount) {
         BudgetRefusal refusal = amountRefusal(amount.amount());
-        if (refusal != null) {
-            return refusal;
-        }
-        if (!amount.currency().equals(from.terms().currency())) {
-            return BudgetRefusal.CURRENCY;
-        }
-        BudgetStatus status = from.status();
-        if (status.isOver()) {
-            return BudgetRefusal.of(status);
-        }
-        return from.balance().overdrawn() || from.balance().remaining().compareTo(amount.amount()) < 0
-                ? BudgetRefusal.EXHAUSTED
-                : null;
+        return refusal == null ? from.refusal(amount) : refusal;
     }
 
     private static @Nullable BudgetRefusal amountRefusal(Decimal amount) {

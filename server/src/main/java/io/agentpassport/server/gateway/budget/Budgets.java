@@ -56,15 +56,8 @@ public final class Budgets {
      */
     private CompletableFuture<Void> endBelow(Partition partition, End end, String asker) {
         List<CompletableFuture<?>> ended = new ArrayList<>();
-        byte @Nullable [] next = new byte[0];
-        KeyRange range = BudgetPlace.range(BudgetPlace.below(end.id()));
-        while (next != null) {
-            Page<BudgetPlace, BudgetSessionId> page = partition.scan(BudgetRows.LISTS, range.startingAt(next), CHUNK);
-            for (StoredRow<BudgetPlace, BudgetSessionId> row : page.rows()) {
-                ended.add(apply(new End(row.value(), end.revoked()), asker));
-            }
-            next = page.next();
-        }
+        partition.forEach(BudgetRows.LISTS, BudgetPlace.range(BudgetPlace.below(end.id())),
+                row -> ended.add(apply(new End(row.value(), end.revoked()), asker)));
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new));
     }
 

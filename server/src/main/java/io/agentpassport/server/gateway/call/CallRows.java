@@ -58,10 +58,7 @@ public final class CallRows {
         }
 
         static Answer decode(byte[] bytes) {
-            RowInput in = new RowInput(bytes);
-            if (in.form() != FORM) {
-                throw new IllegalArgumentException("no form of an answer: " + in.form());
-            }
+            RowInput in = RowInput.of(bytes, FORM);
             boolean isError = in.small() == 1;
             var answer = new Answer(in.bytes(), isError);
             in.end();

@@ -12,6 +12,7 @@ import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.GrantsOf;
+import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.StoredRow;
@@ -339,8 +340,7 @@ public class Gateway {
     }
 
     private static CallAnswer unavailable(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
-                : failure;
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof PartitionUnavailable unavailable) {
             return new CallAnswer.Unavailable(switch (unavailable.reason()) {
                 case OVERLOADED -> Cause.OVERLOADED;

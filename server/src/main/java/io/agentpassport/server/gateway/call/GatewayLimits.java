@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param inFlight
  *            calls of one identity that run at once
  * @param identities
- *            identities whose rate is remembered, some 200 bytes each; the one that rested longest goes first
+ *            identities whose rate is remembered, some 200 bytes each; beyond that a new one is let in only when one of
+ *            the few that were there first rests and can be forgotten
  * @param toolTimeout
  *            for how long a tool may run when its policy says nothing
  * @param maxResultBytes

@@ -113,6 +113,7 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
                 ceiling);
     }
 
+    /** On disk, like all codes; rows of counters have others ({@code Alignment}), and neither may change. */
     private static int algorithmCode(LimitAlgorithm algorithm) {
         return switch (algorithm) {
             case FIXED -> 1;

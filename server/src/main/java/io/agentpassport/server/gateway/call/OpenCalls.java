@@ -1,12 +1,12 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.server.gateway.call.SettleCall.Settlement;
+import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.DuePlace;
 import io.agentpassport.server.store.KeyRange;
-import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ class OpenCalls {
     /** How often settling is tried before it is left to the sweep, with a pause that doubles from this one. */
     private static final int TRIES = 8;
     private static final long FIRST_PAUSE_MILLIS = 20;
-    private static final int CHUNK = 256;
 
     private final GatewayContext context;
     private final Set<ReservationId> running = ConcurrentHashMap.newKeySet();
@@ -75,7 +73,7 @@ class OpenCalls {
                 .whenComplete((settlement, failure) -> {
                     if (failure == null) {
                         settled.complete(settlement);
-                    } else if (!(cause(failure) instanceof PartitionUnavailable) || tries == 1) {
+                    } else if (!(Failures.cause(failure) instanceof PartitionUnavailable) || tries == 1) {
                         LOG.error("a call that ran could not be settled; it will be, as spent and of unknown outcome",
                                 failure);
                         settled.complete(null);
@@ -94,10 +92,6 @@ class OpenCalls {
         }
     }
 
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
     private SettleCall command(ReservationId reservation, SettleCall.End end) {
         return new SettleCall(reservation, end, context.nonces().bytes(16), context.budgets(), context.log());
     }
@@ -109,7 +103,7 @@ class OpenCalls {
 
     /** A call could not be decided, as far as this process knows: it may turn out to be open, and nobody runs it. */
     void undecided(Partition partition, Throwable failure) {
-        if (!(cause(failure) instanceof PartitionUnavailable unavailable)
+        if (!(Failures.cause(failure) instanceof PartitionUnavailable unavailable)
                 || unavailable.reason() == PartitionUnavailable.Reason.OUTCOME_UNKNOWN) {
             doubt(partition);
         }
@@ -149,30 +143,19 @@ class OpenCalls {
     private void due(Partition partition, List<CompletableFuture<?>> settled) {
         Instant now = partition.now();
         KeyRange due = new KeyRange(new byte[0], DuePlace.endAt(now));
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<DuePlace<ReservationId>, String> page = partition.scan(CallRows.DUE, due.startingAt(from), CHUNK);
-            for (StoredRow<DuePlace<ReservationId>, String> row : page.rows()) {
-                ReservationId reservation = row.key().id();
-                StoredRow<ReservationId, OpenCall> call = partition.get(CallRows.OPEN, reservation);
-                if (call != null) {
-                    settleLeft(partition, reservation, call.value(), now, settled);
-                }
+        partition.forEach(CallRows.DUE, due, row -> {
+            ReservationId reservation = row.key().id();
+            StoredRow<ReservationId, OpenCall> call = partition.get(CallRows.OPEN, reservation);
+            if (call != null) {
+                settleLeft(partition, reservation, call.value(), now, settled);
             }
-            from = page.next();
-        }
+        });
     }
 
     private void all(Partition partition, List<CompletableFuture<?>> settled) {
-        byte[] from = new byte[0];
-        while (from != null) {
-            Page<ReservationId, OpenCall> page = partition.scan(CallRows.OPEN, KeyRange.all().startingAt(from), CHUNK);
-            Instant now = partition.now();
-            for (StoredRow<ReservationId, OpenCall> row : page.rows()) {
-                settleLeft(partition, row.key(), row.value(), now, settled);
-            }
-            from = page.next();
-        }
+        Instant now = partition.now();
+        partition.forEach(CallRows.OPEN, KeyRange.all(),
+                row -> settleLeft(partition, row.key(), row.value(), now, settled));
     }
 
     private void settleLeft(Partition partition, ReservationId reservation, OpenCall call, Instant now,

@@ -57,7 +57,7 @@ public record GrantChain(List<Grant> fromRoot, List<JsonObject> facts) {
         return covering(upstream, tool, scope) != null;
     }
 
-    /** Whether the time of one of them is over. */
+    /** Whether the time of one of them is over: a grant never outlives those above it, so the leaf says it. */
     public boolean isExpiredAt(Instant now) {
         return leaf().isExpiredAt(now);
     }

@@ -38,9 +38,7 @@ public final class GrantCheck {
 
     /** Where a grant stands. */
     static GrantStatus status(Rows rows, Grant grant) {
-        return new GrantStatus(grant, revocation(rows, grant) != null ? GrantStatus.State.REVOKED
-                : grant.isExpiredAt(rows.now()) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE,
-                rows.get(GrantRows.REVOCATIONS, grant.id()));
+        return GrantStatus.of(grant, rows.now(), id -> rows.get(GrantRows.REVOCATIONS, id));
     }
 
     /** Whether the identity still holds what it held when a choice was made among it. */

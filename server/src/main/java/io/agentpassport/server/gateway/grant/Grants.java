@@ -68,7 +68,7 @@ public final class Grants {
     public record Apart() implements MakeOutcome {}
 
     /** The subject holds as many grants as one may. */
-    public record TooMany(int max) implements MakeOutcome {}
+    public record TooMany() implements MakeOutcome {}
 
     /** The limits of its own are none. */
     public record LimitsInvalid(List<Problem> problems) implements MakeOutcome {
@@ -177,12 +177,10 @@ public final class Grants {
     }
 
     static GrantStatus status(Grant grant, Partition partition, Instant now) {
-        StoredRow<GrantId, GrantRevocation> own = partition.get(GrantRows.REVOCATIONS, grant.id());
-        boolean revoked = own != null
-                || grant.above().stream().anyMatch(id -> partition.get(GrantRows.REVOCATIONS, id) != null);
-        return new GrantStatus(grant, revoked ? GrantStatus.State.REVOKED
-                : grant.isExpiredAt(now) ? GrantStatus.State.EXPIRED : GrantStatus.State.ACTIVE,
-                own == null ? null : own.value());
+        return GrantStatus.of(grant, now, id -> {
+            StoredRow<GrantId, GrantRevocation> row = partition.get(GrantRows.REVOCATIONS, id);
+            return row == null ? null : row.value();
+        });
     }
 
     /**

@@ -40,11 +40,6 @@ record HeldGrants(long version, List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** How many of that kind an identity may hold: of all, or of those that were passed on. */
-    static int most(Grant grant) {
-        return grant.above().isEmpty() ? MAX : MAX_DELEGATED;
-    }
-
     /** With another, or null when there is no room. What is over makes room, and is asked about only then. */
     @Nullable
     HeldGrants with(Grant grant, Instant now, Predicate<GrantId> revoked) {

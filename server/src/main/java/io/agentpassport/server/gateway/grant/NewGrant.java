@@ -106,7 +106,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         Grant draft = new Grant(id, subject, chain, terms, null, charged, now, by);
         HeldGrants more = held.with(draft, now, other -> rows.get(GrantRows.REVOCATIONS, other) != null);
         if (more == null) {
-            return new Grants.TooMany(HeldGrants.most(draft));
+            return new Grants.TooMany();
         }
         Money budget = terms.budget();
         Grant grant = draft;

@@ -18,11 +18,6 @@ final class Alignment {
 
     private Alignment() {}
 
-    /** Whether a window ends by itself. */
-    static boolean ends(Window window) {
-        return window.kind() == Window.Kind.SECONDS || window.kind() == Window.Kind.MONTH;
-    }
-
     /** Which window a millisecond is in, counted from 1970, of months from the year 0. */
     static long indexAt(Window window, long millis) {
         return switch (window.kind()) {
@@ -73,6 +68,7 @@ final class Alignment {
         return new Window(kind, seconds);
     }
 
+    /** On disk, like all codes; rows of open calls have others ({@code OpenCall}), and neither may change. */
     static int code(LimitAlgorithm algorithm) {
         return switch (algorithm) {
             case FIXED -> 0;

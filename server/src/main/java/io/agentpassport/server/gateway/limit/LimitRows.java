@@ -51,7 +51,7 @@ public final class LimitRows {
     }
 
     private static CounterId decodeKey(byte[] bytes) {
-        RowInput in = form(bytes, KEY);
+        RowInput in = RowInput.of(bytes, KEY);
         Window window = Alignment.windowOf(in.small(), in.number());
         LimitAlgorithm algorithm = Alignment.algorithmOf(in.small());
         CounterId id = new CounterId(in.text(), window, algorithm);
@@ -111,13 +111,5 @@ public final class LimitRows {
             counts[i] = in.decimal();
         }
         return SlidingCount.of(windowMillis, slices, counts);
-    }
-
-    private static RowInput form(byte[] bytes, int form) {
-        RowInput in = new RowInput(bytes);
-        if (in.form() != form) {
-            throw new IllegalArgumentException("form " + form + " is expected, not " + in.form());
-        }
-        return in;
     }
 }

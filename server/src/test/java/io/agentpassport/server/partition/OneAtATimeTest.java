@@ -1,4 +1,4 @@
-package io.agentpassport.server.gateway;
+package io.agentpassport.server.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

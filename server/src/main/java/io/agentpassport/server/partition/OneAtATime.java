@@ -1,4 +1,4 @@
-package io.agentpassport.server.gateway;
+package io.agentpassport.server.partition;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
