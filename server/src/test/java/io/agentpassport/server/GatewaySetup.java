@@ -1,5 +1,6 @@
 package io.agentpassport.server;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
@@ -9,7 +10,6 @@ import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.approval.SignedVote;
-import io.agentpassport.server.gateway.budget.BudgetPage;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.LedgerEntry;
 import io.agentpassport.server.gateway.grant.Grant;
@@ -116,7 +116,7 @@ public final class GatewaySetup {
             throw new AssertionError("no session: " + session);
         }
         List<LedgerEntry> all = new ArrayList<>();
-        BudgetPage<LedgerEntry> page;
+        ListPage<LedgerEntry> page;
         do {
             page = server.gateway().budgets().ledger(id, all.size(), 100);
             all.addAll(page.rows());

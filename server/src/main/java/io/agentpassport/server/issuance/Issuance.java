@@ -1,5 +1,6 @@
 package io.agentpassport.server.issuance;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateId;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.IssuanceProof;
@@ -239,8 +240,8 @@ public final class Issuance {
     }
 
     /** Lists certificates, see {@link CertificateList}. */
-    public CertificateList.Outcome list(CertificateList.Filter filter, int pageSize, String pageToken) {
-        return list.page(filter, pageSize, pageToken);
+    public @Nullable ListPage<CertificateStatus> list(CertificateList.Filter filter, int size, String token) {
+        return list.page(filter, size, token);
     }
 
     /** What revoking answers. */

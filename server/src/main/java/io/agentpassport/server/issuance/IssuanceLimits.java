@@ -59,10 +59,6 @@ public record IssuanceLimits(Duration longestLife) {
     /** The longest principal, in characters. */
     public static final int MAX_PRINCIPAL_CHARACTERS = EnrolmentLimits.PRINCIPAL_CHARS;
 
-    /** The most certificates on a page, and how many when nothing is said. */
-    public static final int MAX_PAGE = 100;
-    public static final int DEFAULT_PAGE = 50;
-
     /** How many index rows one page looks at: with a rare filter a page may be short although more follow. */
     public static final int MAX_SCANNED = 2_000;
 

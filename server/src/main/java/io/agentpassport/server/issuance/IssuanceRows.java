@@ -70,7 +70,7 @@ public final class IssuanceRows {
      */
     record Place(Instant issuedAt, CertificateId id) {
 
-        private static final int BYTES = Long.BYTES + 32;
+        static final int BYTES = Long.BYTES + 32;
 
         byte[] encode() {
             return ByteBuffer.allocate(BYTES)

@@ -49,9 +49,6 @@ public record MutualAuthLimits(int openChallenges, int openChallengesPerPeer, in
     /** The longest reason for ending a session, in UTF-16 code units, as everywhere. */
     public static final int MAX_REASON_CHARACTERS = 256;
 
-    /** The most sessions on one page of a list. */
-    public static final int MAX_PAGE_SIZE = 100;
-
     /** How many sessions one page of a list looks at before it says where to go on. */
     public static final int LOOKED_AT_PER_PAGE = 1_000;
 

@@ -1,5 +1,6 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.server.partition.IndexWalk;
@@ -25,17 +26,16 @@ final class SessionListing {
      * @param resolve
      *            a session of a partition, null when it is gone
      */
-    static SessionPage list(Partitions partitions, SessionQuery query, int size, String token,
+    static @Nullable ListPage<SessionSnapshot> list(Partitions partitions, SessionQuery query, int size, String token,
             BiFunction<Partition, SessionId, @Nullable SessionSnapshot> resolve) {
         Identity identity = query.identity();
         String list = ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(MutualAuthRows.SESSION_LISTS, ListPlace.range(list), KEY_BYTES, KEY_BYTES,
                 MutualAuthLimits.LOOKED_AT_PER_PAGE, query.fingerprint());
         List<Partition> where = identity == null ? partitions.identities() : List.of(partitions.of(identity));
-        IndexWalk.Found<SessionSnapshot> found = walk.page(partitions, where, size, token, (partition, entry) -> {
+        return walk.page(partitions, where, size, token, (partition, entry) -> {
             SessionSnapshot session = query.names(entry.value()) ? resolve.apply(partition, entry.key().id()) : null;
             return session == null || (query.state() != null && query.state() != session.state()) ? null : session;
         });
-        return found == null ? new SessionPage.InvalidToken() : new SessionPage.Listed(found.rows(), found.next());
     }
 }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
@@ -40,14 +41,12 @@ public final class Sessions {
      * Lists sessions, newest first within a partition. Reads the store.
      *
      * @param size
-     *            how many at most, 1 to {@link MutualAuthLimits#MAX_PAGE_SIZE}
+     *            how many at most, 1 to {@link ListPage#MAX_SIZE}
      * @param token
      *            of the page before, for the same query; empty begins
+     * @return null when the token is not one of that query
      */
-    public SessionPage list(SessionQuery query, int size, String token, Instant now) {
-        if (size < 1 || size > MutualAuthLimits.MAX_PAGE_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + MutualAuthLimits.MAX_PAGE_SIZE + " sessions");
-        }
+    public @Nullable ListPage<SessionSnapshot> list(SessionQuery query, int size, String token, Instant now) {
         return SessionListing.list(context.partitions(), query, size, token, (partition, id) -> {
             LiveSession found = live.find(id, partition, now);
             return found == null ? null : snapshot(found, now);

@@ -51,14 +51,6 @@ public record IndexWalk<K, V>(Keyspace<K, V> index, KeyRange range, int leastKey
         T read(Partition partition, StoredRow<K, V> entry);
     }
 
-    /** A page; the token of the next, null on the last. */
-    public record Found<T>(List<T> rows, @Nullable String next) {
-
-        public Found {
-            rows = List.copyOf(rows);
-        }
-    }
-
     /** Where a page begins: behind this key, or at the beginning when it is empty. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record From(PartitionId partition, byte[] key) {}
@@ -74,15 +66,16 @@ public record IndexWalk<K, V>(Keyspace<K, V> index, KeyRange range, int leastKey
      * @param where
      *            the partitions to walk through, by their ids; none has an empty list
      * @param size
-     *            how many at most
+     *            how many at most, 1 to {@link ListPage#MAX_SIZE}
      * @param token
      *            of the page before; empty begins
      * @return null when the token is not one of this list
      */
-    public <T> @Nullable Found<T> page(Partitions partitions, List<Partition> where, int size, String token,
+    public <T> @Nullable ListPage<T> page(Partitions partitions, List<Partition> where, int size, String token,
             Reader<K, V, T> reader) {
+        ListPage.checkSize(size);
         if (where.isEmpty()) {
-            return new Found<>(List.of(), null);
+            return ListPage.empty();
         }
         From from = token.isEmpty() ? new From(where.getFirst().id(), new byte[0]) : parse(token);
         return from == null || partitions.byId(from.partition) == null ? null
@@ -118,7 +111,7 @@ public record IndexWalk<K, V>(Keyspace<K, V> index, KeyRange range, int leastKey
             this.last = from;
         }
 
-        Found<T> through(List<Partition> where) {
+        ListPage<T> through(List<Partition> where) {
             From from = last;
             for (Partition partition : where) {
                 if (partition.id().compareTo(from.partition) < 0) {
@@ -126,10 +119,10 @@ public record IndexWalk<K, V>(Keyspace<K, V> index, KeyRange range, int leastKey
                 }
                 byte[] after = partition.id().equals(from.partition) ? from.key : new byte[0];
                 if (stops(partition, after)) {
-                    return new Found<>(found, last.partition + "." + HexText.encode(last.key) + "." + fingerprint);
+                    return new ListPage<>(found, last.partition + "." + HexText.encode(last.key) + "." + fingerprint);
                 }
             }
-            return new Found<>(found, null);
+            return new ListPage<>(found, null);
         }
 
         /** Walks on behind a key; whether the page ends before the partition does. */

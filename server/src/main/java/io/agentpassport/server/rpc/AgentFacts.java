@@ -1,5 +1,7 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.issuance.CertificateStatus;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
@@ -36,13 +38,14 @@ record AgentFacts(Issuance issuance, Principals principals) {
 
     private @Nullable Enrolment enrolment(Identity agent) {
         var filter = new CertificateList.Filter(agent.binding(), Role.AGENT, CertificateState.ACTIVE);
-        return issuance.list(filter, 1, "") instanceof CertificateList.Page page
-                ? page.certificates()
+        ListPage<CertificateStatus> page = issuance.list(filter, 1, "");
+        return page == null
+                ? null
+                : page.rows()
                         .stream()
                         .filter(status -> status.certificate().identity().equals(agent))
                         .map(status -> status.certificate().enrolment())
                         .findFirst()
-                        .orElse(null)
-                : null;
+                        .orElse(null);
     }
 }

@@ -1,5 +1,10 @@
 package io.agentpassport.server.rpc;
 
+import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import io.agentpassport.wire.ServiceErrors;
+import io.agentpassport.wire.Page;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.wire.ServiceError;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,6 +23,20 @@ sealed interface Answer<A> {
 
     static <A> Answer<A> refused(ServiceError error) {
         return new Refused<>(error);
+    }
+
+    /**
+     * A page of a list as a message.
+     *
+     * @param page null when the token of the page before is none of that list
+     */
+    static <T, E, A> Answer<A> listed(@Nullable ListPage<T> page, Function<T, E> encode,
+            Function<Page<E>, A> message) {
+        if (page == null) {
+            return refused(ServiceErrors.invalidPageToken());
+        }
+        String next = page.next();
+        return of(message.apply(new Page<>(page.rows().stream().map(encode).toList(), next == null ? "" : next)));
     }
 
     /** This answer, for a handler that waits for nothing. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.ApprovalServiceGrpc.ApprovalServiceImplBase;
 import io.agentpassport.proto.v1.ApproveRequest;
 import io.agentpassport.proto.v1.ApproveResponse;
@@ -20,13 +21,10 @@ import io.agentpassport.wire.ApprovalAnswers;
 import io.agentpassport.wire.ApprovalRequests;
 import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.GatewayErrors;
-import io.agentpassport.wire.Page;
-import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -53,19 +51,11 @@ final class ApprovalGrpcService extends ApprovalServiceImplBase {
 
     private Answer<ListApprovalsResponse> list(ApprovalRequests.Query asked, ApprovalSight sight) {
         ApprovalListing.Query query = sight.query(asked);
-        if (query == null) {
-            return Answer.of(ApprovalAnswers.listed(new Page<>(List.of(), "")));
-        }
         Instant now = clock.instant();
-        return switch (approvals.list(query, asked.page().size(), asked.page().token(), now)) {
-            case ApprovalListing.InvalidToken invalid -> Answer.refused(ServiceErrors.invalidPageToken());
-            case ApprovalListing.Listed listed -> {
-                String next = listed.next();
-                yield Answer.of(ApprovalAnswers.listed(new Page<>(
-                        listed.approvals().stream().map(approval -> sight.encode(approval, null, now)).toList(),
-                        next == null ? "" : next)));
-            }
-        };
+        return Answer.listed(query == null
+                ? ListPage.empty()
+                : approvals.list(query, asked.page().size(), asked.page().token(), now),
+                approval -> sight.encode(approval, null, now), ApprovalAnswers::listed);
     }
 
     @Override

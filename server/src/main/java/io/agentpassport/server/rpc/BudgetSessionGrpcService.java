@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.AddBudgetRequest;
 import io.agentpassport.proto.v1.AddBudgetResponse;
@@ -18,7 +19,6 @@ import io.agentpassport.proto.v1.ListLedgerRequest;
 import io.agentpassport.proto.v1.ListLedgerResponse;
 import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetOutcome;
-import io.agentpassport.server.gateway.budget.BudgetPage;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.BudgetSnapshot;
 import io.agentpassport.server.gateway.budget.Budgets;
@@ -27,13 +27,11 @@ import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.BudgetAnswers;
 import io.agentpassport.wire.BudgetRequests;
 import io.agentpassport.wire.GatewayErrors;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PageRequest;
 import io.agentpassport.wire.PartitionName;
 import io.agentpassport.wire.RequestId;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -112,18 +110,18 @@ final class BudgetSessionGrpcService extends BudgetSessionServiceImplBase {
             Identity owner = query.owner();
             if (caller instanceof Caller.Agent agent) {
                 if (owner != null && !owner.equals(agent.identity())) {
-                    return Answer.of(BudgetAnswers.listed(new Page<>(List.of(), ""))).now();
+                    return listed(ListPage.empty()).now();
                 }
                 owner = agent.identity();
             }
-            CompletableFuture<BudgetPage<BudgetSnapshot>> page = budgets.list(owner, query.page().size(),
+            CompletableFuture<ListPage<BudgetSnapshot>> page = budgets.list(owner, query.page().size(),
                     query.page().token());
-            return page == null
-                    ? Answer.<ListBudgetSessionsResponse>refused(ServiceErrors.invalidPageToken()).now()
-                    : page.thenApply(found -> Answer.of(BudgetAnswers.listed(new Page<>(
-                            found.rows().stream().map(BudgetSessionGrpcService::encode).toList(),
-                            next(found)))));
+            return page == null ? listed(null).now() : page.thenApply(BudgetSessionGrpcService::listed);
         });
+    }
+
+    private static Answer<ListBudgetSessionsResponse> listed(@Nullable ListPage<BudgetSnapshot> page) {
+        return Answer.listed(page, BudgetSessionGrpcService::encode, BudgetAnswers::listed);
     }
 
     @Override
@@ -180,9 +178,8 @@ final class BudgetSessionGrpcService extends BudgetSessionServiceImplBase {
             }
             from = Long.parseLong(page.token());
         }
-        BudgetPage<LedgerEntry> found = budgets.ledger(session.id(), from, page.size());
-        return Answer.of(BudgetAnswers.ledger(new Page<>(
-                found.rows().stream().map(entry -> encode(entry, session.currency())).toList(), next(found))));
+        return Answer.listed(budgets.ledger(session.id(), from, page.size()),
+                entry -> encode(entry, session.currency()), BudgetAnswers::ledger);
     }
 
     /** A change that an agent may make of children of its own, and an admin of any. */
@@ -225,11 +222,6 @@ final class BudgetSessionGrpcService extends BudgetSessionServiceImplBase {
             case Caller.Anyone anyone -> throw new IllegalStateException("nobody in particular has no budgets");
             case Caller.Loopback loopback -> throw new IllegalStateException("nobody in particular has no budgets");
         };
-    }
-
-    private static String next(BudgetPage<?> page) {
-        String next = page.next();
-        return next == null ? "" : next;
     }
 
     private static BudgetAnswers.BudgetSession encode(BudgetSnapshot session) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.CertificateServiceGrpc.CertificateServiceImplBase;
@@ -25,13 +26,11 @@ import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.CertificateAnswers;
 import io.agentpassport.wire.CertificateRequests;
 import io.agentpassport.wire.CertificateRequests.CertificateName;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PartitionName;
 import io.agentpassport.wire.RequestId;
 import io.agentpassport.wire.ServiceError;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +120,10 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
         Caller caller = Caller.current();
         answers.reading(to, CertificateRequests.decode(request), query -> {
             CertificateList.Filter filter = visibleTo(caller, query);
-            return (filter == null
-                    ? Answer.of(CertificateAnswers.listed(new Page<>(List.of(), "")))
-                    : listed(issuance.list(filter, query.page().size(), query.page().token()))).now();
+            return Answer.listed(filter == null
+                    ? ListPage.empty()
+                    : issuance.list(filter, query.page().size(), query.page().token()),
+                    CertificateGrpcService::encode, CertificateAnswers::listed).now();
         });
     }
 
@@ -137,14 +137,6 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
         return ofOthers || !own.issuerDomain().equals(issuerDomain)
                 ? null
                 : new CertificateList.Filter(own.binding(), query.role(), query.state());
-    }
-
-    private static Answer<ListCertificatesResponse> listed(CertificateList.Outcome outcome) {
-        return switch (outcome) {
-            case CertificateList.Page page -> Answer.of(CertificateAnswers.listed(new Page<>(
-                    page.certificates().stream().map(CertificateGrpcService::encode).toList(), page.next())));
-            case CertificateList.InvalidPageToken invalid -> Answer.refused(ServiceErrors.invalidPageToken());
-        };
     }
 
     @Override

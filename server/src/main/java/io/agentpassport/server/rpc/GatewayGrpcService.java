@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.ToolCallDigest;
 import io.agentpassport.proto.v1.AuthorizeToolCallRequest;
@@ -32,7 +33,6 @@ import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.GatewayAnswers;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.GatewayRequests;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.RequestId;
 import io.agentpassport.wire.ServiceError;
 import io.agentpassport.wire.ServiceErrors;
@@ -222,23 +222,19 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
             }
             String grantId = query.grantId();
             List<Tool> tools = gateway.tools(agent.identity(), grantId == null ? null : new GrantId(grantId));
-            Page<Tool> page = InMemoryPage.of(tools, agent.identity() + ":" + grantId,
+            ListPage<Tool> page = InMemoryPage.of(tools, agent.identity() + ":" + grantId,
                     tool -> tool.upstream() + "/" + tool.name(), query.page());
-            return (page == null
-                    ? Answer.<ListToolsResponse>refused(ServiceErrors.invalidPageToken())
-                    : Answer.of(GatewayAnswers.listed(new Page<>(encode(page.items(), tools), page.nextToken()))))
-                    .now();
+            Map<String, Integer> names = new HashMap<>();
+            tools.forEach(tool -> names.merge(tool.name(), 1, Integer::sum));
+            return Answer.listed(page, tool -> encode(tool, names), GatewayAnswers::listed).now();
         });
     }
 
-    private static List<GatewayAnswers.CallableTool> encode(List<Tool> page, List<Tool> all) {
-        Map<String, Integer> names = new HashMap<>();
-        all.forEach(tool -> names.merge(tool.name(), 1, Integer::sum));
-        return page.stream()
-                .map(tool -> new GatewayAnswers.CallableTool(tool.upstream() + "/" + tool.name(),
-                        names.getOrDefault(tool.name(), 0) == 1 ? tool.name() : null, tool.definition(),
-                        tool.definitionDigest()))
-                .toList();
+    /** @param names how many of the agent's tools have each name: one that is its alone may stand for the tool */
+    private static GatewayAnswers.CallableTool encode(Tool tool, Map<String, Integer> names) {
+        return new GatewayAnswers.CallableTool(tool.upstream() + "/" + tool.name(),
+                names.getOrDefault(tool.name(), 0) == 1 ? tool.name() : null, tool.definition(),
+                tool.definitionDigest());
     }
 
     @Override

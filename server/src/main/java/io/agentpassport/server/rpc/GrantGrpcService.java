@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.CreateGrantRequest;
 import io.agentpassport.proto.v1.CreateGrantResponse;
@@ -22,12 +23,9 @@ import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.GrantAnswers;
 import io.agentpassport.wire.GrantRequests;
 import io.agentpassport.wire.GrantTerms;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.RequestId;
-import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +103,10 @@ final class GrantGrpcService extends GrantServiceImplBase {
         Caller caller = Caller.current();
         answers.reading(to, GrantRequests.decode(request), asked -> {
             GrantListing.Query query = query(asked, agent(caller));
-            return (query == null
-                    ? Answer.of(GrantAnswers.listed(new Page<>(List.of(), "")))
-                    : listed(grants.list(query, asked.page().size(), asked.page().token(), clock.instant()))).now();
+            return Answer.listed(query == null
+                    ? ListPage.empty()
+                    : grants.list(query, asked.page().size(), asked.page().token(), clock.instant()),
+                    GrantWords::encode, GrantAnswers::listed).now();
         });
     }
 
@@ -127,17 +126,6 @@ final class GrantGrpcService extends GrantServiceImplBase {
         GrantRequests.State state = asked.state();
         return new GrantListing.Query(domain, binding, parent == null ? null : new GrantId(parent),
                 state == null ? null : GrantStatus.State.valueOf(state.name()));
-    }
-
-    private static Answer<ListGrantsResponse> listed(GrantListing.Outcome outcome) {
-        return switch (outcome) {
-            case GrantListing.InvalidToken invalid -> Answer.refused(ServiceErrors.invalidPageToken());
-            case GrantListing.Listed page -> {
-                String next = page.next();
-                yield Answer.of(GrantAnswers.listed(new Page<>(
-                        page.grants().stream().map(GrantWords::encode).toList(), next == null ? "" : next)));
-            }
-        };
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.server.store.PartitionId;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PageRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,7 +28,7 @@ final class InMemoryPage {
      * @param name of an item
      * @return null when the token is none of this list
      */
-    static <T> @Nullable Page<T> of(List<T> items, String filters, Function<T, String> name, PageRequest request) {
+    static <T> @Nullable ListPage<T> of(List<T> items, String filters, Function<T, String> name, PageRequest request) {
         int from = 0;
         if (!request.token().isEmpty()) {
             from = indexOf(items, filters, name, request.token()) + 1;
@@ -37,8 +37,8 @@ final class InMemoryPage {
             }
         }
         int to = Math.min(items.size(), from + request.size());
-        String next = to < items.size() ? token(filters, name.apply(items.get(to - 1))) : "";
-        return new Page<>(items.subList(from, to), next);
+        String next = to < items.size() ? token(filters, name.apply(items.get(to - 1))) : null;
+        return new ListPage<>(items.subList(from, to), next);
     }
 
     private static <T> int indexOf(List<T> items, String filters, Function<T, String> name, String token) {

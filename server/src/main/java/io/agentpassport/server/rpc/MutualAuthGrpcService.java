@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionDerivation;
 import io.agentpassport.proto.v1.AttestRequest;
@@ -21,7 +22,6 @@ import io.agentpassport.server.mutualauth.AttestOutcome;
 import io.agentpassport.server.mutualauth.HelloOutcome;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionEnd;
-import io.agentpassport.server.mutualauth.SessionPage;
 import io.agentpassport.server.mutualauth.SessionQuery;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
 import io.agentpassport.server.store.PartitionId;
@@ -29,13 +29,11 @@ import io.agentpassport.wire.MutualAuthAnswers;
 import io.agentpassport.wire.MutualAuthAnswers.EstablishedSession;
 import io.agentpassport.wire.MutualAuthRequests;
 import io.agentpassport.wire.MutualAuthRequests.SessionName;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PartitionName;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -114,10 +112,10 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
         Identity owner = ownerOf(Caller.current());
         answers.reading(to, MutualAuthRequests.decode(request), asked -> {
             SessionQuery query = visibleTo(owner, asked);
-            return (query == null
-                    ? Answer.of(MutualAuthAnswers.listed(new Page<>(List.of(), "")))
-                    : listed(mutualAuth.sessions().list(query, asked.page().size(), asked.page().token(), now())))
-                    .now();
+            return Answer.listed(query == null
+                    ? ListPage.empty()
+                    : mutualAuth.sessions().list(query, asked.page().size(), asked.page().token(), now()),
+                    MutualAuthGrpcService::encode, MutualAuthAnswers::listed).now();
         });
     }
 
@@ -129,15 +127,6 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
         boolean ofOthers = (asked.issuerDomain() != null && !asked.issuerDomain().equals(owner.issuerDomain()))
                 || (asked.binding() != null && !asked.binding().equals(owner.binding()));
         return ofOthers ? null : new SessionQuery(owner.issuerDomain(), owner.binding(), asked.state());
-    }
-
-    private static Answer<ListSessionsResponse> listed(SessionPage page) {
-        return switch (page) {
-            case SessionPage.Listed listed -> Answer.of(MutualAuthAnswers.listed(new Page<>(
-                    listed.sessions().stream().map(MutualAuthGrpcService::encode).toList(),
-                    listed.nextToken() == null ? "" : listed.nextToken())));
-            case SessionPage.InvalidToken invalid -> Answer.refused(ServiceErrors.invalidPageToken());
-        };
     }
 
     @Override

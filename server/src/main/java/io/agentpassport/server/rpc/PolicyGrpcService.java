@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.DiffPoliciesRequest;
 import io.agentpassport.proto.v1.DiffPoliciesResponse;
 import io.agentpassport.proto.v1.ExplainToolCallRequest;
@@ -21,7 +22,6 @@ import io.agentpassport.server.policy.PolicyParser;
 import io.agentpassport.server.policy.PolicyRef;
 import io.agentpassport.server.policy.PolicyVersion;
 import io.agentpassport.wire.GatewayErrors;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.PageRequest;
 import io.agentpassport.wire.PolicyAnswers;
 import io.agentpassport.wire.PolicyName;
@@ -85,21 +85,16 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
     public void listPolicies(ListPoliciesRequest request, StreamObserver<ListPoliciesResponse> to) {
         answers.reading(to, PolicyRequests.decode(request), query -> {
             String id = query.policyId();
-            Page<PolicyVersion> page = id == null
+            ListPage<PolicyVersion> page = id == null
                     ? InMemoryPage.of(policies.current().all(), "policies", version -> version.ref().id(),
                             query.page())
                     : versions(id, query.page());
-            return (page == null
-                    ? Answer.<ListPoliciesResponse>refused(ServiceErrors.invalidPageToken())
-                    : Answer.of(PolicyAnswers.listed(new Page<>(
-                            page.items().stream().map(version -> encode(version, false)).toList(),
-                            page.nextToken()))))
-                    .now();
+            return Answer.listed(page, version -> encode(version, false), PolicyAnswers::listed).now();
         });
     }
 
     /** Versions of one policy, the newest first; null when the token is none of this list. */
-    private @Nullable Page<PolicyVersion> versions(String id, PageRequest page) {
+    private @Nullable ListPage<PolicyVersion> versions(String id, PageRequest page) {
         String filters = "versions " + id;
         long before = Long.MAX_VALUE;
         if (!page.token().isEmpty()) {
@@ -110,7 +105,7 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
         }
         List<PolicyVersion> found = policies.versions(id, before, page.size());
         long last = found.isEmpty() ? 1 : found.getLast().ref().version();
-        return new Page<>(found, last > 1 ? EntryToken.write(last, filters) : "");
+        return new ListPage<>(found, last > 1 ? EntryToken.write(last, filters) : null);
     }
 
     @Override

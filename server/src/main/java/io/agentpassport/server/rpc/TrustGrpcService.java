@@ -1,5 +1,7 @@
 package io.agentpassport.server.rpc;
 
+import java.util.function.Function;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
@@ -33,7 +35,6 @@ import io.agentpassport.server.trust.RevokeAnchor;
 import io.agentpassport.server.trust.Trust;
 import io.agentpassport.server.trust.TrustSnapshot;
 import io.agentpassport.wire.Decoded;
-import io.agentpassport.wire.Page;
 import io.agentpassport.wire.ServiceErrors;
 import io.agentpassport.wire.TrustAnswers;
 import io.agentpassport.wire.TrustRequests;
@@ -182,13 +183,9 @@ final class TrustGrpcService extends TrustServiceImplBase {
     @Override
     public void listPublishers(ListPublishersRequest request, StreamObserver<ListPublishersResponse> to) {
         answers.here(to, TrustRequests.decode(request), asked -> {
-            Page<Publisher> page = InMemoryPage.of(trust.current().publishers(), "publishers",
+            ListPage<Publisher> page = InMemoryPage.of(trust.current().publishers(), "publishers",
                     publisher -> publisher.key().hex(), asked);
-            return (page == null
-                    ? Answer.<ListPublishersResponse>refused(ServiceErrors.invalidPageToken())
-                    : Answer.of(TrustAnswers.listedPublishers(
-                            new Page<>(page.items().stream().map(this::encode).toList(), page.nextToken()))))
-                    .now();
+            return Answer.listed(page, this::encode, TrustAnswers::listedPublishers).now();
         });
     }
 
@@ -206,12 +203,10 @@ final class TrustGrpcService extends TrustServiceImplBase {
                 .map(anchor -> encode(anchor, now))
                 .filter(anchor -> query.state() == null || query.state() == anchor.state())
                 .toList();
-        Page<TrustAnswers.KnownAnchor> page = InMemoryPage.of(matching, "anchors " + query.publisher() + query.state(),
+        ListPage<TrustAnswers.KnownAnchor> page = InMemoryPage.of(matching, "anchors " + query.publisher() + query.state(),
                 anchor -> anchor.publisher().hex() + anchor.anchor().key().hex() + anchor.anchor().anchorId(),
                 query.page());
-        return (page == null
-                ? Answer.<ListAnchorsResponse>refused(ServiceErrors.invalidPageToken())
-                : Answer.of(TrustAnswers.listedAnchors(page))).now();
+        return Answer.listed(page, Function.identity(), TrustAnswers::listedAnchors).now();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.AcceptToolRequest;
 import io.agentpassport.proto.v1.AcceptToolResponse;
 import io.agentpassport.proto.v1.ListUpstreamToolsRequest;
@@ -16,8 +17,6 @@ import io.agentpassport.server.upstream.ToolPin;
 import io.agentpassport.server.upstream.UpstreamStatus;
 import io.agentpassport.server.upstream.Upstreams;
 import io.agentpassport.wire.GatewayErrors;
-import io.agentpassport.wire.Page;
-import io.agentpassport.wire.ServiceErrors;
 import io.agentpassport.wire.UpstreamAnswers;
 import io.agentpassport.wire.UpstreamRequests;
 import io.grpc.stub.StreamObserver;
@@ -38,12 +37,8 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
     @Override
     public void listUpstreams(ListUpstreamsRequest request, StreamObserver<ListUpstreamsResponse> to) {
         answers.here(to, UpstreamRequests.decode(request), asked -> {
-            Page<UpstreamStatus> page = InMemoryPage.of(upstreams.list(), "upstreams", UpstreamStatus::name, asked);
-            return (page == null
-                    ? Answer.<ListUpstreamsResponse>refused(ServiceErrors.invalidPageToken())
-                    : Answer.of(UpstreamAnswers.listed(new Page<>(
-                            page.items().stream().map(UpstreamGrpcService::encode).toList(), page.nextToken()))))
-                    .now();
+            ListPage<UpstreamStatus> page = InMemoryPage.of(upstreams.list(), "upstreams", UpstreamStatus::name, asked);
+            return Answer.listed(page, UpstreamGrpcService::encode, UpstreamAnswers::listed).now();
         });
     }
 
@@ -58,13 +53,9 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
                     .stream()
                     .filter(pin -> query.state() == null || state(pin) == query.state())
                     .toList();
-            Page<ToolPin> page = InMemoryPage.of(pins, "tools " + query.upstream() + " " + query.state(), ToolPin::text,
+            ListPage<ToolPin> page = InMemoryPage.of(pins, "tools " + query.upstream() + " " + query.state(), ToolPin::text,
                     query.page());
-            return (page == null
-                    ? Answer.<ListUpstreamToolsResponse>refused(ServiceErrors.invalidPageToken())
-                    : Answer.of(UpstreamAnswers.toolsListed(new Page<>(
-                            page.items().stream().map(UpstreamGrpcService::encode).toList(), page.nextToken()))))
-                    .now();
+            return Answer.listed(page, UpstreamGrpcService::encode, UpstreamAnswers::toolsListed).now();
         });
     }
 

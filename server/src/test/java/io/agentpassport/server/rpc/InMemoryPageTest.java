@@ -2,7 +2,7 @@ package io.agentpassport.server.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentpassport.wire.Page;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.wire.PageRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +17,14 @@ class InMemoryPageTest {
         List<String> items = List.of("a", "a", "a", "b", "b");
         var seen = new ArrayList<String>();
         String token = "";
-        for (int pages = 0; pages < 10; pages++) {
-            Page<String> page = Objects
+        for (int pages = 0; token != null && pages < 10; pages++) {
+            ListPage<String> page = Objects
                     .requireNonNull(InMemoryPage.of(items, "", item -> item, new PageRequest(1, token)));
-            seen.addAll(page.items());
-            token = page.nextToken();
-            if (token.isEmpty()) {
-                break;
-            }
+            seen.addAll(page.rows());
+            token = page.next();
         }
 
-        assertThat(token).isEmpty();
+        assertThat(token).isNull();
         assertThat(seen).contains("a", "b");
     }
 }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.approval;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.partition.IndexWalk;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists of approvals, the newest first within each partition. */
 public final class ApprovalListing {
-
-    /** The most approvals on one page. */
-    public static final int MAX_PAGE_SIZE = 100;
 
     /** How many approvals one page looks at before it says where to go on. */
     static final int LOOKED_AT_PER_PAGE = 1_000;
@@ -45,34 +43,16 @@ public final class ApprovalListing {
         }
     }
 
-    /** What listing answers. */
-    public sealed interface Outcome {}
-
-    /** A page; the token of the next, null on the last. */
-    public record Listed(List<Approval> approvals, @Nullable String next) implements Outcome {
-
-        public Listed {
-            approvals = List.copyOf(approvals);
-        }
-    }
-
-    /** The token is not one of this query. */
-    public record InvalidToken() implements Outcome {}
-
     private ApprovalListing() {}
 
-    static Outcome list(Partitions partitions, Query query, int size, String token, Instant now) {
-        if (size < 1 || size > MAX_PAGE_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " approvals");
-        }
+    static @Nullable ListPage<Approval> list(Partitions partitions, Query query, int size, String token, Instant now) {
         Identity identity = query.identity();
         String list = ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(ApprovalRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
         List<Partition> where = identity == null ? partitions.identities() : List.of(partitions.of(identity));
-        IndexWalk.Found<Approval> found = walk.page(partitions, where, size, token,
+        return walk.page(partitions, where, size, token,
                 (partition, entry) -> read(partition, entry.key().id(), query, now));
-        return found == null ? new InvalidToken() : new Listed(found.rows(), found.next());
     }
 
     private static @Nullable Approval read(Partition partition, ApprovalId id, Query query, Instant now) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.approval;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
@@ -116,11 +117,12 @@ public final class Approvals {
      * @param query
      *            which
      * @param size
-     *            1 to {@link ApprovalListing#MAX_PAGE_SIZE}
+     *            1 to {@link ListPage#MAX_SIZE}
      * @param token
      *            of the page before, empty begins
+     * @return null when the token is not one of that query
      */
-    public ApprovalListing.Outcome list(ApprovalListing.Query query, int size, String token, Instant now) {
+    public @Nullable ListPage<Approval> list(ApprovalListing.Query query, int size, String token, Instant now) {
         return ApprovalListing.list(partitions, query, size, token, now);
     }
 

@@ -37,8 +37,5 @@ public final class BudgetLimits {
     /** For how long a request id stays used. */
     public static final Duration REQUEST_MEMORY = Duration.ofHours(24);
 
-    /** The most sessions or ledger entries on one page of a list. */
-    public static final int MAX_PAGE_SIZE = 100;
-
     private BudgetLimits() {}
 }

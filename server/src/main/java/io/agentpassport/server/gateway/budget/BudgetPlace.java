@@ -23,7 +23,7 @@ record BudgetPlace(String list, long order, BudgetSessionId id) {
     static final String DUE = list(4, new byte[0]);
 
     private static final int LIST_BYTES = 33;
-    private static final int BYTES = LIST_BYTES + Long.BYTES + BudgetSessionId.BYTES;
+    static final int BYTES = LIST_BYTES + Long.BYTES + BudgetSessionId.BYTES;
 
     /** Those of an agent, the newest first. */
     static String ofAgent(Identity agent) {

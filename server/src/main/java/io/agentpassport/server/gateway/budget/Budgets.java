@@ -1,13 +1,14 @@
 package io.agentpassport.server.gateway.budget;
 
+import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.partition.IndexWalk;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.server.gateway.budget.BudgetChange.End;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Page;
-import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.StoredRow;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,8 +21,6 @@ public final class Budgets {
 
     /** How many sessions that are over are closed at once. */
     private static final int CHUNK = 100;
-
-    private static final int PARTITION_DIGITS = 4;
 
     private final Partitions partitions;
 
@@ -75,62 +74,34 @@ public final class Budgets {
      * @param agent
      *            null for all
      * @param size
-     *            1 to {@link BudgetLimits#MAX_PAGE_SIZE}
+     *            1 to {@link ListPage#MAX_SIZE}
      * @param token
      *            of the page before, empty for the first
      * @return null when the token is not one of this list
      */
-    public @Nullable CompletableFuture<BudgetPage<BudgetSnapshot>> list(@Nullable Identity agent, int size,
+    public @Nullable CompletableFuture<ListPage<BudgetSnapshot>> list(@Nullable Identity agent, int size,
             String token) {
-        checkSize(size);
         String list = agent == null ? BudgetPlace.ALL : BudgetPlace.ofAgent(agent);
-        int number = 1;
-        byte[] from = new byte[0];
-        if (!token.isEmpty()) {
-            byte[] place = placeOf(token, list);
-            if (place == null) {
-                return null;
-            }
-            number = PartitionId.parse(token.substring(0, PARTITION_DIGITS)).number();
-            from = place;
-        }
-        Partition partition = number == 0 ? null : partitions.byId(new PartitionId(number));
-        if (partition == null) {
+        var walk = new IndexWalk<>(BudgetRows.LISTS, BudgetPlace.range(list), BudgetPlace.BYTES, BudgetPlace.BYTES,
+                ListPage.MAX_SIZE + 1, IndexWalk.fingerprint(JsonObject.builder().put("list", list).build()));
+        ListPage<BudgetSessionId> page = walk.page(partitions, partitions.identities(), size, token,
+                (partition, entry) -> entry.value());
+        if (page == null) {
             return null;
-        }
-        Page<BudgetPlace, BudgetSessionId> page = partition.scan(BudgetRows.LISTS,
-                BudgetPlace.range(list).startingAt(from), size);
-        byte[] beyond = page.next();
-        String next;
-        if (beyond != null) {
-            next = partition.id() + HexText.encode(beyond);
-        } else {
-            next = number < partitions.identities().size() ? new PartitionId(number + 1) + list : null;
         }
         List<CompletableFuture<@Nullable BudgetSnapshot>> found = new ArrayList<>(page.rows().size());
-        for (StoredRow<BudgetPlace, BudgetSessionId> row : page.rows()) {
-            found.add(find(row.value()));
-        }
-        return CompletableFuture.allOf(found.toArray(CompletableFuture<?>[]::new)).thenApply(unused -> {
-            List<BudgetSnapshot> sessions = new ArrayList<>(found.size());
-            for (CompletableFuture<@Nullable BudgetSnapshot> session : found) {
-                BudgetSnapshot snapshot = session.join();
-                if (snapshot != null) {
-                    sessions.add(snapshot);
-                }
-            }
-            return new BudgetPage<>(sessions, next);
-        });
-    }
-
-    /** The key that a token names, null when it is not one of that list. */
-    private static byte @Nullable [] placeOf(String token, String list) {
-        if (token.length() < PARTITION_DIGITS + list.length() || token.length() > 1024 || !HexText.isLowerCase(token)
-                || token.length() % 2 != 0) {
-            return null;
-        }
-        String place = token.substring(PARTITION_DIGITS);
-        return place.startsWith(list) ? HexText.decodeAnyCase(place) : null;
+        page.rows().forEach(id -> found.add(find(id)));
+        return CompletableFuture.allOf(found.toArray(CompletableFuture<?>[]::new))
+                .thenApply(unused -> {
+                    List<BudgetSnapshot> sessions = new ArrayList<>(found.size());
+                    for (CompletableFuture<@Nullable BudgetSnapshot> session : found) {
+                        BudgetSnapshot snapshot = session.join();
+                        if (snapshot != null) {
+                            sessions.add(snapshot);
+                        }
+                    }
+                    return new ListPage<>(sessions, page.next());
+                });
     }
 
     /**
@@ -139,23 +110,23 @@ public final class Budgets {
      * @param from
      *            the number of the first entry, not negative
      * @param size
-     *            1 to {@link BudgetLimits#MAX_PAGE_SIZE}
+     *            1 to {@link ListPage#MAX_SIZE}
      * @return with the number of the next entry as token
      */
-    public BudgetPage<LedgerEntry> ledger(BudgetSessionId id, long from, int size) {
-        checkSize(size);
+    public ListPage<LedgerEntry> ledger(BudgetSessionId id, long from, int size) {
+        ListPage.checkSize(size);
         Partition partition = partitions.byId(id.partition());
         if (partition == null) {
-            return new BudgetPage<>(List.of(), null);
+            return ListPage.empty();
         }
         return ledger(partition, id, from, size);
     }
 
-    static BudgetPage<LedgerEntry> ledger(Partition partition, BudgetSessionId id, long from, int size) {
+    static ListPage<LedgerEntry> ledger(Partition partition, BudgetSessionId id, long from, int size) {
         KeyRange range = KeyRange.prefix(id.bytes()).startingAt(new BudgetRows.EntryKey(id, from).encode());
         Page<BudgetRows.EntryKey, LedgerEntry> page = partition.scan(BudgetRows.LEDGER, range, size);
         byte[] next = page.next();
-        return new BudgetPage<>(page.rows().stream().map(StoredRow::value).toList(),
+        return new ListPage<>(page.rows().stream().map(StoredRow::value).toList(),
                 next == null ? null : Long.toString(BudgetRows.EntryKey.decode(padded(next)).number()));
     }
 
@@ -181,11 +152,5 @@ public final class Budgets {
             }
         }
         return CompletableFuture.allOf(closed.toArray(CompletableFuture<?>[]::new)).thenApply(unused -> closed.size());
-    }
-
-    private static void checkSize(int size) {
-        if (size < 1 || size > BudgetLimits.MAX_PAGE_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + BudgetLimits.MAX_PAGE_SIZE + " rows, not " + size);
-        }
     }
 }

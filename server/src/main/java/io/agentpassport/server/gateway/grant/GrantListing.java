@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.grant;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists of grants, the newest first within each partition. */
 public final class GrantListing {
-
-    /** The most grants on one page. */
-    public static final int MAX_PAGE_SIZE = 100;
 
     /** How many grants one page looks at before it says where to go on. */
     static final int LOOKED_AT_PER_PAGE = 1_000;
@@ -53,34 +51,16 @@ public final class GrantListing {
         }
     }
 
-    /** What listing answers. */
-    public sealed interface Outcome {}
-
-    /** A page; the token of the next, null on the last. */
-    public record Listed(List<GrantStatus> grants, @Nullable String next) implements Outcome {
-
-        public Listed {
-            grants = List.copyOf(grants);
-        }
-    }
-
-    /** The token is not one of this query. */
-    public record InvalidToken() implements Outcome {}
-
     private GrantListing() {}
 
-    static Outcome list(Partitions partitions, Query query, int size, String token, Instant now) {
-        if (size < 1 || size > MAX_PAGE_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " grants");
-        }
+    static @Nullable ListPage<GrantStatus> list(Partitions partitions, Query query, int size, String token, Instant now) {
         GrantId parent = query.parent();
         Identity identity = query.identity();
         String list = parent != null ? GrantRows.listBelow(parent) : ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(GrantRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
-        IndexWalk.Found<GrantStatus> found = walk.page(partitions, where(partitions, query), size, token,
+        return walk.page(partitions, where(partitions, query), size, token,
                 (partition, entry) -> read(partition, entry, query, now));
-        return found == null ? new InvalidToken() : new Listed(found.rows(), found.next());
     }
 
     private static List<Partition> where(Partitions partitions, Query query) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.grant;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.GatewayLog;
@@ -187,11 +188,12 @@ public final class Grants {
      * Lists grants, see {@link GrantListing}.
      *
      * @param size
-     *            how many at most, 1 to {@link GrantListing#MAX_PAGE_SIZE}
+     *            how many at most, 1 to {@link ListPage#MAX_SIZE}
      * @param token
      *            of the page before, for the same query; empty begins
+     * @return null when the token is not one of that query
      */
-    public GrantListing.Outcome list(GrantListing.Query query, int size, String token, Instant now) {
+    public @Nullable ListPage<GrantStatus> list(GrantListing.Query query, int size, String token, Instant now) {
         return GrantListing.list(partitions, query, size, token, now);
     }
 

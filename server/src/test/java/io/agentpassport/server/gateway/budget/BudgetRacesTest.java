@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
@@ -129,7 +130,7 @@ class BudgetRacesTest {
         List<LedgerEntry> ledger = new ArrayList<>();
         String next = "0";
         while (next != null) {
-            BudgetPage<LedgerEntry> page = Budgets.ledger(partition.partition(), session, Long.parseLong(next), 100);
+            ListPage<LedgerEntry> page = Budgets.ledger(partition.partition(), session, Long.parseLong(next), 100);
             ledger.addAll(page.rows());
             next = page.next();
         }

@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
@@ -90,9 +91,9 @@ class BudgetsTest {
             budgets.apply(new BudgetChange.Add(id(1, 1), usd("1"), "op"), "op").join();
         }
 
-        BudgetPage<LedgerEntry> first = budgets.ledger(id(1, 1), 0, 4);
+        ListPage<LedgerEntry> first = budgets.ledger(id(1, 1), 0, 4);
         assertThat(first.rows()).extracting(LedgerEntry::number).containsExactly(0L, 1L, 2L, 3L);
-        BudgetPage<LedgerEntry> second = budgets.ledger(id(1, 1), Long.parseLong(Objects.requireNonNull(first.next())),
+        ListPage<LedgerEntry> second = budgets.ledger(id(1, 1), Long.parseLong(Objects.requireNonNull(first.next())),
                 4);
         assertThat(second.rows()).extracting(LedgerEntry::number).containsExactly(4L, 5L, 6L);
         assertThat(second.next()).isNull();
@@ -136,7 +137,7 @@ class BudgetsTest {
         List<BudgetSessionId> found = new ArrayList<>();
         String token = "";
         while (token != null) {
-            BudgetPage<BudgetSnapshot> page = Objects.requireNonNull(budgets.list(agent, size, token)).join();
+            ListPage<BudgetSnapshot> page = Objects.requireNonNull(budgets.list(agent, size, token)).join();
             assertThat(page.rows()).hasSizeLessThanOrEqualTo(size);
             page.rows().forEach(session -> found.add(session.id()));
             token = page.next();
