@@ -1,6 +1,6 @@
 package io.agentpassport.client;
 
-import io.agentpassport.wire.DurationText;
+import io.agentpassport.core.time.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.agentpassport.wire;
 
 import com.google.protobuf.Timestamp;
+import io.agentpassport.core.time.DurationText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;

@@ -118,6 +118,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void r4cOnlySurfacesImportTheWire() {
+        noClasses().that()
+                .resideOutsideOfPackages("io.agentpassport.wire..", "io.agentpassport.client..", SERVER + ".rpc..",
+                        SERVER + ".cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.agentpassport.wire..")
+                .because("R4c: what a message may say is decided where messages are read; features know only core")
+                .check(ALL);
+    }
+
+    @Test
     void r5OnlyOneClassMakesAGrpcStatus() {
         noClasses().that(describe("are not GrpcErrors", type -> !outermost(type).getName().equals(GRPC_ERRORS)))
                 .and()

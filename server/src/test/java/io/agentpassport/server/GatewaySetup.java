@@ -1,6 +1,5 @@
 package io.agentpassport.server;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
@@ -16,6 +15,7 @@ import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantTerms;
 import io.agentpassport.server.gateway.grant.Grants;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyFormat;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
-import io.agentpassport.wire.DurationText;
+import io.agentpassport.core.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.agentpassport.server.cli;
 
-import io.agentpassport.wire.DurationText;
+import io.agentpassport.core.time.DurationText;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
-import io.agentpassport.wire.DurationText;
+import io.agentpassport.core.time.DurationText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

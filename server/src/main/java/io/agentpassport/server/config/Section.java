@@ -1,5 +1,6 @@
 package io.agentpassport.server.config;
 
+import io.agentpassport.core.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final int MAX_TEXT = 256;
     private static final int MAX_LIST = 64;
 
@@ -107,10 +105,10 @@ final class Section {
         if (value == null) {
             return fallback;
         }
-        Duration duration = value instanceof String text ? parse(text) : null;
+        Duration duration = value instanceof String text ? DurationText.parse(text) : null;
         if (duration == null || duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-            throw wrong(key, "must be a duration such as 30s, 15m, 8h or 30d, from " + text(least) + " to "
-                    + text(most));
+            throw wrong(key, "must be a duration such as 30s, 15m, 8h or 30d, from "
+                    + DurationText.of(least) + " to " + DurationText.of(most));
         }
         return duration;
     }
@@ -152,21 +150,6 @@ final class Section {
         return new ConfigException(pathOf(key) + " " + problem);
     }
 
-    /** A duration in the form in which it is read. */
-    static String text(Duration duration) {
-        long seconds = duration.toSeconds();
-        if (duration.toMillis() % 1_000 != 0) {
-            return duration.toMillis() + "ms";
-        }
-        if (seconds != 0 && seconds % 86_400 == 0) {
-            return seconds / 86_400 + "d";
-        }
-        if (seconds != 0 && seconds % 3_600 == 0) {
-            return seconds / 3_600 + "h";
-        }
-        return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
-    }
-
     private @Nullable Object value(String key) {
         asked.add(key);
         return values.get(key);
@@ -182,21 +165,6 @@ final class Section {
 
     private String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    private static @Nullable Duration parse(String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            return null;
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
     }
 
     private static String word(Enum<?> choice) {

@@ -1,14 +1,14 @@
 package io.agentpassport.server.issuance;
 
-import io.agentpassport.server.partition.ListPage;
-import io.agentpassport.server.partition.IndexWalk;
-import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.certificate.CertificateId;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.issuance.IssuanceRows.Brief;
 import io.agentpassport.server.issuance.IssuanceRows.Place;
+import io.agentpassport.server.partition.IndexWalk;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.KeyRange;

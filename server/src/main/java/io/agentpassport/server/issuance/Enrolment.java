@@ -4,16 +4,16 @@ import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.wire.DurationText;
+import io.agentpassport.core.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an issuer vouches for: everything in a certificate that is not the subject's to say. The record
- * of the same name in {@code io.agentpassport.wire} is what a message asked for, with the wire's own checks; this one is what
- * rows keep, and features do not know the wire: so there are two, joined in {@code .server.rpc} alone.
+ * What an issuer vouches for: everything in a certificate that is not the subject's to say. The record of the same name
+ * in {@code io.agentpassport.wire} is what a message asked for, with the wire's own checks; this one is what rows keep, and
+ * features do not know the wire: so there are two, joined in {@code .server.rpc} alone.
  *
  * @param grade
  *            how strongly the subject was attested; null writes null

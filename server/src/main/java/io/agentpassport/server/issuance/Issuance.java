@@ -1,6 +1,5 @@
 package io.agentpassport.server.issuance;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateId;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.IssuanceProof;
@@ -15,6 +14,7 @@ import io.agentpassport.server.issuance.IssueOutcome.Issued;
 import io.agentpassport.server.issuance.IssueOutcome.RenewalRefused;
 import io.agentpassport.server.issuance.IssueOutcome.TokenInvalid;
 import io.agentpassport.server.issuance.IssueOutcome.TokenMismatch;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.PartitionId;

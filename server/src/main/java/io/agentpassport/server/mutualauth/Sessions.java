@@ -1,9 +1,9 @@
 package io.agentpassport.server.mutualauth;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.PartitionId;

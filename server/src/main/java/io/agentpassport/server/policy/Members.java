@@ -6,7 +6,9 @@ import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonString;
 import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.core.time.DurationText;
 import io.agentpassport.core.toolcall.Decimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -129,13 +131,19 @@ final class Members {
         if (value == null) {
             return -1;
         }
-        long seconds = value instanceof JsonString string ? DurationText.seconds(string.value())
+        long seconds = value instanceof JsonString string ? secondsOf(string.value())
                 : value instanceof JsonNumber number && number.isSafeInteger() ? (long) number.value() : -1;
         if (seconds < 1 || seconds > most) {
-            wrong(name, "must be a duration such as 30s or 15m, at most " + DurationText.of(most));
+            wrong(name, "must be a duration such as 30s or 15m, at most " + DurationText.of(Duration.ofSeconds(most)));
             return -1;
         }
         return seconds;
+    }
+
+    /** The seconds of a duration such as 90s or 15m, -1 when it is none or says milliseconds, of which policies know none. */
+    static long secondsOf(String text) {
+        Duration duration = text.endsWith("ms") ? null : DurationText.parse(text);
+        return duration == null ? -1 : duration.toSeconds();
     }
 
     /** A member's elements, empty when it is absent or wrong. */

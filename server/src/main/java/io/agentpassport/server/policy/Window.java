@@ -1,5 +1,7 @@
 package io.agentpassport.server.policy;
 
+import io.agentpassport.core.time.DurationText;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -66,7 +68,7 @@ public record Window(Kind kind, long seconds) {
             case "total" -> TOTAL;
             case "inflight" -> INFLIGHT;
             default -> {
-                long seconds = DurationText.seconds(text);
+                long seconds = Members.secondsOf(text);
                 yield seconds < 1 || seconds > MAX_SECONDS ? null : ofSeconds(seconds);
             }
         };
@@ -106,7 +108,8 @@ public record Window(Kind kind, long seconds) {
     public String text() {
         return switch (kind) {
             case SECONDS -> seconds == 60 ? "minute"
-                    : seconds == 3_600 ? "hour" : seconds == 86_400 ? "day" : DurationText.of(seconds);
+                    : seconds == 3_600 ? "hour"
+                            : seconds == 86_400 ? "day" : DurationText.of(Duration.ofSeconds(seconds));
             case MONTH -> "month";
             case TOTAL -> "total";
             case INFLIGHT -> "inflight";

@@ -1,7 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.issuance.CertificateStatus;
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.AttestationGrade;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
@@ -11,9 +9,11 @@ import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.issuance.CertificateList;
+import io.agentpassport.server.issuance.CertificateStatus;
 import io.agentpassport.server.issuance.Enrolment;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.Principals;
+import io.agentpassport.server.partition.ListPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.agentpassport.server.rpc;
 
-import org.jspecify.annotations.Nullable;
-import java.util.function.Function;
-import io.agentpassport.wire.ServiceErrors;
-import io.agentpassport.wire.Page;
 import io.agentpassport.server.partition.ListPage;
+import io.agentpassport.wire.Page;
 import io.agentpassport.wire.ServiceError;
+import io.agentpassport.wire.ServiceErrors;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a handler answers: a message, or why there is none. */
 sealed interface Answer<A> {

@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.ApprovalServiceGrpc.ApprovalServiceImplBase;
 import io.agentpassport.proto.v1.ApproveRequest;
 import io.agentpassport.proto.v1.ApproveResponse;
@@ -17,6 +16,7 @@ import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.approval.ApprovalListing;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.approval.SignedVote;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.wire.ApprovalAnswers;
 import io.agentpassport.wire.ApprovalRequests;
 import io.agentpassport.wire.Decoded;

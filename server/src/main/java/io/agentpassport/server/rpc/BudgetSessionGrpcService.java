@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.AddBudgetRequest;
 import io.agentpassport.proto.v1.AddBudgetResponse;
@@ -23,6 +22,7 @@ import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.BudgetSnapshot;
 import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.budget.LedgerEntry;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.BudgetAnswers;
 import io.agentpassport.wire.BudgetRequests;

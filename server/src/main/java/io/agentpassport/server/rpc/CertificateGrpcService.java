@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.CertificateServiceGrpc.CertificateServiceImplBase;
@@ -22,6 +21,7 @@ import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssueOutcome;
 import io.agentpassport.server.issuance.IssueRequest;
 import io.agentpassport.server.issuance.IssuedCertificate;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.CertificateAnswers;
 import io.agentpassport.wire.CertificateRequests;

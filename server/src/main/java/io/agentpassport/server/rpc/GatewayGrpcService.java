@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.ToolCallDigest;
 import io.agentpassport.proto.v1.AuthorizeToolCallRequest;
@@ -27,6 +26,7 @@ import io.agentpassport.server.gateway.call.ReservationId;
 import io.agentpassport.server.gateway.call.SettleAnswer;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantRows;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.upstream.Tool;
 import io.agentpassport.wire.DecisionCode;
 import io.agentpassport.wire.Decoded;

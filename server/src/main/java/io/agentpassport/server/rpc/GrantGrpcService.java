@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.proto.v1.CreateGrantRequest;
 import io.agentpassport.proto.v1.CreateGrantResponse;
@@ -19,6 +18,7 @@ import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantListing;
 import io.agentpassport.server.gateway.grant.GrantStatus;
 import io.agentpassport.server.gateway.grant.Grants;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.GrantAnswers;
 import io.agentpassport.wire.GrantRequests;

@@ -1,8 +1,8 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.PageRequest;
 import java.nio.charset.StandardCharsets;

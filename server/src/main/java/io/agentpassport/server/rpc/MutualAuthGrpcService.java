@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionDerivation;
 import io.agentpassport.proto.v1.AttestRequest;
@@ -24,6 +23,7 @@ import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionEnd;
 import io.agentpassport.server.mutualauth.SessionQuery;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.MutualAuthAnswers;
 import io.agentpassport.wire.MutualAuthAnswers.EstablishedSession;

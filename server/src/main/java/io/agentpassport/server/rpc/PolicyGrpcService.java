@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.DiffPoliciesRequest;
 import io.agentpassport.proto.v1.DiffPoliciesResponse;
 import io.agentpassport.proto.v1.ExplainToolCallRequest;
@@ -16,6 +15,7 @@ import io.agentpassport.proto.v1.SimulatePolicyRequest;
 import io.agentpassport.proto.v1.SimulatePolicyResponse;
 import io.agentpassport.proto.v1.ValidatePolicyRequest;
 import io.agentpassport.proto.v1.ValidatePolicyResponse;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyDiff;
 import io.agentpassport.server.policy.PolicyParser;

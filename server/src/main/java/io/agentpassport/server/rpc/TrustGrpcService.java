@@ -1,7 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import java.util.function.Function;
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.trust.TrustAnchorState;
 import io.agentpassport.core.trust.TrustBundle;
@@ -24,6 +22,7 @@ import io.agentpassport.proto.v1.VerifyTrustBundleRequest;
 import io.agentpassport.proto.v1.VerifyTrustBundleResponse;
 import io.agentpassport.proto.v1.WatchTrustBundleRequest;
 import io.agentpassport.proto.v1.WatchTrustBundleResponse;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.trust.AddPublisher;
 import io.agentpassport.server.trust.BundleInForce;
 import io.agentpassport.server.trust.ImportBundle;
@@ -47,6 +46,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code TrustService} of the contract: every method decodes, asks trust, and encodes what it answers. */
@@ -203,7 +203,8 @@ final class TrustGrpcService extends TrustServiceImplBase {
                 .map(anchor -> encode(anchor, now))
                 .filter(anchor -> query.state() == null || query.state() == anchor.state())
                 .toList();
-        ListPage<TrustAnswers.KnownAnchor> page = InMemoryPage.of(matching, "anchors " + query.publisher() + query.state(),
+        ListPage<TrustAnswers.KnownAnchor> page = InMemoryPage.of(matching,
+                "anchors " + query.publisher() + query.state(),
                 anchor -> anchor.publisher().hex() + anchor.anchor().key().hex() + anchor.anchor().anchorId(),
                 query.page());
         return Answer.listed(page, Function.identity(), TrustAnswers::listedAnchors).now();

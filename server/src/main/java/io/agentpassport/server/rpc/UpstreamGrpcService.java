@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.proto.v1.AcceptToolRequest;
 import io.agentpassport.proto.v1.AcceptToolResponse;
 import io.agentpassport.proto.v1.ListUpstreamToolsRequest;
@@ -10,6 +9,7 @@ import io.agentpassport.proto.v1.ListUpstreamsResponse;
 import io.agentpassport.proto.v1.QuarantineToolRequest;
 import io.agentpassport.proto.v1.QuarantineToolResponse;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc.UpstreamServiceImplBase;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.upstream.AcceptTool;
 import io.agentpassport.server.upstream.QuarantineTool;
 import io.agentpassport.server.upstream.ToolDefinition;
@@ -53,7 +53,8 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
                     .stream()
                     .filter(pin -> query.state() == null || state(pin) == query.state())
                     .toList();
-            ListPage<ToolPin> page = InMemoryPage.of(pins, "tools " + query.upstream() + " " + query.state(), ToolPin::text,
+            ListPage<ToolPin> page = InMemoryPage.of(pins, "tools " + query.upstream() + " " + query.state(),
+                    ToolPin::text,
                     query.page());
             return Answer.listed(page, UpstreamGrpcService::encode, UpstreamAnswers::toolsListed).now();
         });

@@ -4,12 +4,12 @@ import static io.agentpassport.server.TestService.get;
 import static io.agentpassport.server.TestService.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateState;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.TestService;
 import io.agentpassport.server.issuance.CertificateList.Filter;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.RevokeAnchor;
 import io.agentpassport.server.trust.TrustLimits;

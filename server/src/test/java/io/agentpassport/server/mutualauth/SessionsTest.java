@@ -2,13 +2,13 @@ package io.agentpassport.server.mutualauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.partition.ListPage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.agentpassport.server.gateway.approval;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.partition.IndexWalk;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.ListPlace;

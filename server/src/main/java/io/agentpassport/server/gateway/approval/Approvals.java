@@ -1,11 +1,11 @@
 package io.agentpassport.server.gateway.approval;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.approval.Approval.State;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.ApprovalRule;

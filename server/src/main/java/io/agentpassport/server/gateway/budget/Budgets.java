@@ -1,10 +1,10 @@
 package io.agentpassport.server.gateway.budget;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.gateway.budget.BudgetChange.End;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.ListPage;
-import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.server.gateway.budget.BudgetChange.End;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.KeyRange;

@@ -1,10 +1,10 @@
 package io.agentpassport.server.gateway.grant;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
 import io.agentpassport.server.partition.IndexWalk;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.ListPlace;
@@ -53,7 +53,8 @@ public final class GrantListing {
 
     private GrantListing() {}
 
-    static @Nullable ListPage<GrantStatus> list(Partitions partitions, Query query, int size, String token, Instant now) {
+    static @Nullable ListPage<GrantStatus> list(Partitions partitions, Query query, int size, String token,
+            Instant now) {
         GrantId parent = query.parent();
         Identity identity = query.identity();
         String list = parent != null ? GrantRows.listBelow(parent) : ListPlace.listOfOrAll(identity);

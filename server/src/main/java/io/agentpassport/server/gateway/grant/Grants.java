@@ -1,10 +1,10 @@
 package io.agentpassport.server.gateway.grant;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.budget.BudgetRefusal;
+import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.partition.Partitions;

@@ -2,12 +2,12 @@ package io.agentpassport.server.gateway.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.gateway.RestartablePartition;
+import io.agentpassport.server.partition.ListPage;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
