@@ -4,6 +4,7 @@ import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who somebody is across keys and certificates: what is counted, limited, granted and revoked together. All anchors and
@@ -19,10 +20,20 @@ public record Identity(String issuerDomain, String binding) {
 
     /** Both are there, and bounded. */
     public Identity {
-        if (issuerDomain.isEmpty() || issuerDomain.length() > MAX_CHARACTERS || binding.isEmpty()
-                || binding.length() > MAX_CHARACTERS) {
+        if (!isName(issuerDomain) || !isName(binding)) {
             throw new IllegalArgumentException("an issuer domain and a binding have 1 to 256 characters");
         }
+    }
+
+    /** The identity of these two, or null when one is absent, empty or too long. */
+    public static @Nullable Identity of(@Nullable String issuerDomain, @Nullable String binding) {
+        return issuerDomain != null && binding != null && isName(issuerDomain) && isName(binding)
+                ? new Identity(issuerDomain, binding)
+                : null;
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= MAX_CHARACTERS;
     }
 
     /** 32 bytes that stand for it in keys, and that place it: SHA-256 of the canonical pair. */

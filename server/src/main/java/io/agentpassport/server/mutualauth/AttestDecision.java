@@ -74,7 +74,7 @@ record AttestDecision(AttestVerifier verifier, TrustSnapshot trust, long maxSess
 
     private Outcome agree(VerifiedAttest verified, Session record, Challenge challenge, SignedStatement sessionProof) {
         VerifiedCertificate agent = verified.certificate();
-        Identity identity = IdentityJson.of(trust.issuerDomainOf(verified.anchor().key()), agent.binding());
+        Identity identity = Identity.of(trust.issuerDomainOf(verified.anchor().key()), agent.binding());
         if (identity == null) {
             return new Refused(Failure.of(MutualAuthFailure.BINDING_MISMATCH));
         }

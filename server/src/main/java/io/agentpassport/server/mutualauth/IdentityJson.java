@@ -16,19 +16,8 @@ final class IdentityJson {
                 .build();
     }
 
-    /** The identity that the members name, or null when there is none. */
+    /** The identity that the members name, or null when one is absent, empty or too long. */
     static @Nullable Identity read(JsonObject json) {
-        return of(json.string("issuer_domain"), json.string("binding"));
-    }
-
-    /** The identity of these two, or null when one is absent, empty or too long. */
-    static @Nullable Identity of(@Nullable String issuerDomain, @Nullable String binding) {
-        return isName(issuerDomain) && isName(binding) && issuerDomain != null && binding != null
-                ? new Identity(issuerDomain, binding)
-                : null;
-    }
-
-    private static boolean isName(@Nullable String text) {
-        return text != null && !text.isEmpty() && text.length() <= Identity.MAX_CHARACTERS;
+        return Identity.of(json.string("issuer_domain"), json.string("binding"));
     }
 }

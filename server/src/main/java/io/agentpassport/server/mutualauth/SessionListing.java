@@ -28,13 +28,14 @@ final class SessionListing {
      */
     static @Nullable ListPage<SessionSnapshot> list(Partitions partitions, SessionQuery query, int size, String token,
             BiFunction<Partition, SessionId, @Nullable SessionSnapshot> resolve) {
-        Identity identity = query.identity();
+        Identity identity = query.agent().identity();
         String list = ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(MutualAuthRows.SESSION_LISTS, ListPlace.range(list), KEY_BYTES, KEY_BYTES,
                 MutualAuthLimits.LOOKED_AT_PER_PAGE, query.fingerprint());
         List<Partition> where = identity == null ? partitions.identities() : List.of(partitions.of(identity));
         return walk.page(partitions, where, size, token, (partition, entry) -> {
-            SessionSnapshot session = query.names(entry.value()) ? resolve.apply(partition, entry.key().id()) : null;
+            SessionSnapshot session = query.agent().matches(entry.value()) ? resolve.apply(partition, entry.key().id())
+                    : null;
             return session == null || (query.state() != null && query.state() != session.state()) ? null : session;
         });
     }

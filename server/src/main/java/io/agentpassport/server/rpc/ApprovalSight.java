@@ -5,6 +5,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.ToolCallDigest;
 import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.ApprovalListing;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.wire.ApprovalAnswers;
 import io.agentpassport.wire.ApprovalRequests;
 import io.agentpassport.wire.PartitionName;
@@ -37,13 +38,8 @@ record ApprovalSight(@Nullable Identity agent) {
     /** What to list for that question; null when there is nothing of it for the caller. */
     ApprovalListing.@Nullable Query query(ApprovalRequests.Query asked) {
         Approval.State state = asked.state() == null ? null : Approval.State.valueOf(asked.state().name());
-        Identity own = agent;
-        if (own == null) {
-            return new ApprovalListing.Query(asked.issuerDomain(), asked.binding(), state);
-        }
-        boolean another = (asked.issuerDomain() != null && !asked.issuerDomain().equals(own.issuerDomain()))
-                || (asked.binding() != null && !asked.binding().equals(own.binding()));
-        return another ? null : new ApprovalListing.Query(own.issuerDomain(), own.binding(), state);
+        IdentityFilter whose = new IdentityFilter(asked.issuerDomain(), asked.binding()).narrowedTo(agent);
+        return whose == null ? null : new ApprovalListing.Query(whose, state);
     }
 
     /** @param previous the arguments last approved; null when there are none, or they are left out */

@@ -21,6 +21,7 @@ import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssueOutcome;
 import io.agentpassport.server.issuance.IssueRequest;
 import io.agentpassport.server.issuance.IssuedCertificate;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.CertificateAnswers;
@@ -129,14 +130,9 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
 
     /** What of a query the caller may see: an agent, its own identity's; null when that is nothing of it. */
     private CertificateList.@Nullable Filter visibleTo(Caller caller, CertificateRequests.Query query) {
-        if (!(caller instanceof Caller.Agent agent)) {
-            return new CertificateList.Filter(query.binding(), query.role(), query.state());
-        }
-        Identity own = agent.identity();
-        boolean ofOthers = query.binding() != null && !query.binding().equals(own.binding());
-        return ofOthers || !own.issuerDomain().equals(issuerDomain)
-                ? null
-                : new CertificateList.Filter(own.binding(), query.role(), query.state());
+        Identity own = caller instanceof Caller.Agent agent ? agent.identity() : null;
+        IdentityFilter whose = new IdentityFilter(issuerDomain, query.binding()).narrowedTo(own);
+        return whose == null ? null : new CertificateList.Filter(whose.binding(), query.role(), query.state());
     }
 
     @Override

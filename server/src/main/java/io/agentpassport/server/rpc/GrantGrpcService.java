@@ -18,6 +18,7 @@ import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantListing;
 import io.agentpassport.server.gateway.grant.GrantStatus;
 import io.agentpassport.server.gateway.grant.Grants;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.GrantAnswers;
@@ -112,19 +113,13 @@ final class GrantGrpcService extends GrantServiceImplBase {
 
     /** What to look for: for an agent what is its own; null when that is not what it asks for. */
     private static GrantListing.@Nullable Query query(GrantRequests.Query asked, @Nullable Identity agent) {
-        String domain = asked.issuerDomain();
-        String binding = asked.binding();
-        if (agent != null) {
-            if ((domain != null && !domain.equals(agent.issuerDomain()))
-                    || (binding != null && !binding.equals(agent.binding()))) {
-                return null;
-            }
-            domain = agent.issuerDomain();
-            binding = agent.binding();
+        IdentityFilter subject = new IdentityFilter(asked.issuerDomain(), asked.binding()).narrowedTo(agent);
+        if (subject == null) {
+            return null;
         }
         String parent = asked.parentId();
         GrantRequests.State state = asked.state();
-        return new GrantListing.Query(domain, binding, parent == null ? null : new GrantId(parent),
+        return new GrantListing.Query(subject, parent == null ? null : new GrantId(parent),
                 state == null ? null : GrantStatus.State.valueOf(state.name()));
     }
 

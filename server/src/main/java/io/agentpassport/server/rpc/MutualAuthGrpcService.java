@@ -23,6 +23,7 @@ import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionEnd;
 import io.agentpassport.server.mutualauth.SessionQuery;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.wire.MutualAuthAnswers;
@@ -121,12 +122,8 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
 
     /** What of a query an agent may see: its own identity's; null when that is nothing of it. */
     private static @Nullable SessionQuery visibleTo(@Nullable Identity owner, MutualAuthRequests.SessionQuery asked) {
-        if (owner == null) {
-            return new SessionQuery(asked.issuerDomain(), asked.binding(), asked.state());
-        }
-        boolean ofOthers = (asked.issuerDomain() != null && !asked.issuerDomain().equals(owner.issuerDomain()))
-                || (asked.binding() != null && !asked.binding().equals(owner.binding()));
-        return ofOthers ? null : new SessionQuery(owner.issuerDomain(), owner.binding(), asked.state());
+        IdentityFilter agent = new IdentityFilter(asked.issuerDomain(), asked.binding()).narrowedTo(owner);
+        return agent == null ? null : new SessionQuery(agent, asked.state());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.ListPage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SessionsTest {
 
-    private static final SessionQuery ALL = new SessionQuery(null, null, null);
+    private static final SessionQuery ALL = new SessionQuery(IdentityFilter.ALL, null);
 
     @TempDir
     Path folder;
@@ -271,12 +272,13 @@ class SessionsTest {
         List<SessionSnapshot> sessions = handshakes(12, 4);
         SessionSnapshot ended = end(sessions.get(6), "");
 
-        assertThat(all(new SessionQuery(AuthWorld.DOMAIN, "agent:2", null), 2))
+        assertThat(all(new SessionQuery(new IdentityFilter(AuthWorld.DOMAIN, "agent:2"), null), 2))
                 .containsExactly(world.now(sessions.get(10)), ended, world.now(sessions.get(2)));
-        assertThat(all(new SessionQuery(null, "agent:2", null), 2)).hasSize(3);
-        assertThat(all(new SessionQuery("elsewhere", null, null), 2)).isEmpty();
-        assertThat(all(new SessionQuery(null, null, SessionState.ENDED), 2)).containsExactly(ended);
-        assertThat(all(new SessionQuery(AuthWorld.DOMAIN, "agent:2", SessionState.ACTIVE), 100)).hasSize(2);
+        assertThat(all(new SessionQuery(new IdentityFilter(null, "agent:2"), null), 2)).hasSize(3);
+        assertThat(all(new SessionQuery(new IdentityFilter("elsewhere", null), null), 2)).isEmpty();
+        assertThat(all(new SessionQuery(IdentityFilter.ALL, SessionState.ENDED), 2)).containsExactly(ended);
+        assertThat(all(new SessionQuery(new IdentityFilter(AuthWorld.DOMAIN, "agent:2"), SessionState.ACTIVE), 100))
+                .hasSize(2);
     }
 
     @Test
@@ -301,7 +303,9 @@ class SessionsTest {
             assertThat(world.auth().sessions().list(ALL, 2, wrong, now())).as(wrong)
                     .isNull();
         }
-        assertThat(world.auth().sessions().list(new SessionQuery(null, null, SessionState.ACTIVE), 2, token, now()))
+        assertThat(world.auth()
+                .sessions()
+                .list(new SessionQuery(IdentityFilter.ALL, SessionState.ACTIVE), 2, token, now()))
                 .isNull();
     }
 

@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
@@ -20,24 +21,19 @@ public final class ApprovalListing {
 
     private static final int MAX_KEY_BYTES = 512;
 
-    /** Which approvals; what is null matches all. */
-    public record Query(@Nullable String issuerDomain, @Nullable String binding, Approval.@Nullable State state) {
-
-        @Nullable
-        Identity identity() {
-            return issuerDomain == null || binding == null ? null : new Identity(issuerDomain, binding);
-        }
-
-        boolean names(Identity agent) {
-            return (issuerDomain == null || issuerDomain.equals(agent.issuerDomain()))
-                    && (binding == null || binding.equals(agent.binding()));
-        }
+    /**
+     * Which approvals; what is null matches all.
+     *
+     * @param agent
+     *            whose calls they are for
+     */
+    public record Query(IdentityFilter agent, Approval.@Nullable State state) {
 
         /** What a page token is good for. */
         String fingerprint() {
             return IndexWalk.fingerprint(JsonObject.builder()
-                    .put("domain", issuerDomain)
-                    .put("binding", binding)
+                    .put("domain", agent.issuerDomain())
+                    .put("binding", agent.binding())
                     .put("state", state == null ? null : state.name())
                     .build());
         }
@@ -46,7 +42,7 @@ public final class ApprovalListing {
     private ApprovalListing() {}
 
     static @Nullable ListPage<Approval> list(Partitions partitions, Query query, int size, String token, Instant now) {
-        Identity identity = query.identity();
+        Identity identity = query.agent().identity();
         String list = ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(ApprovalRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
@@ -57,7 +53,7 @@ public final class ApprovalListing {
 
     private static @Nullable Approval read(Partition partition, ApprovalId id, Query query, Instant now) {
         StoredRow<ApprovalId, Approval> stored = partition.get(ApprovalRows.APPROVALS, id);
-        return stored == null || !query.names(stored.value().request().agent())
+        return stored == null || !query.agent().matches(stored.value().request().agent())
                 || (query.state() != null && query.state() != stored.value().stateAt(now)) ? null : stored.value();
     }
 }

@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.grant;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
+import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.IndexWalk;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
@@ -24,27 +25,19 @@ public final class GrantListing {
     /**
      * Which grants; what is null matches all.
      *
+     * @param subject
+     *            who holds them
      * @param parent
      *            those that hang on it at once
      */
-    public record Query(@Nullable String issuerDomain, @Nullable String binding, @Nullable GrantId parent,
+    public record Query(IdentityFilter subject, @Nullable GrantId parent,
             GrantStatus.@Nullable State state) {
-
-        @Nullable
-        Identity identity() {
-            return issuerDomain == null || binding == null ? null : new Identity(issuerDomain, binding);
-        }
-
-        boolean names(Identity holder) {
-            return (issuerDomain == null || issuerDomain.equals(holder.issuerDomain()))
-                    && (binding == null || binding.equals(holder.binding()));
-        }
 
         /** What a page token is good for. */
         String fingerprint() {
             return IndexWalk.fingerprint(JsonObject.builder()
-                    .put("domain", issuerDomain)
-                    .put("binding", binding)
+                    .put("domain", subject.issuerDomain())
+                    .put("binding", subject.binding())
                     .put("parent", parent == null ? null : parent.text())
                     .put("state", state == null ? null : state.name())
                     .build());
@@ -56,7 +49,7 @@ public final class GrantListing {
     static @Nullable ListPage<GrantStatus> list(Partitions partitions, Query query, int size, String token,
             Instant now) {
         GrantId parent = query.parent();
-        Identity identity = query.identity();
+        Identity identity = query.subject().identity();
         String list = parent != null ? GrantRows.listBelow(parent) : ListPlace.listOfOrAll(identity);
         var walk = new IndexWalk<>(GrantRows.LISTS, ListPlace.range(list), 0, MAX_KEY_BYTES, LOOKED_AT_PER_PAGE,
                 query.fingerprint());
@@ -66,7 +59,7 @@ public final class GrantListing {
 
     private static List<Partition> where(Partitions partitions, Query query) {
         GrantId parent = query.parent();
-        Identity identity = query.identity();
+        Identity identity = query.subject().identity();
         if (parent != null) {
             Partition partition = partitions.byId(parent.partition());
             return partition == null || partition == partitions.service() ? List.of() : List.of(partition);
@@ -77,7 +70,7 @@ public final class GrantListing {
     private static @Nullable GrantStatus read(Partition partition, StoredRow<ListPlace<GrantId>, Holder> entry,
             Query query,
             Instant now) {
-        if (!query.names(entry.value().identity())) {
+        if (!query.subject().matches(entry.value().identity())) {
             return null;
         }
         StoredRow<GrantId, Grant> grant = partition.get(GrantRows.GRANTS, entry.key().id());
