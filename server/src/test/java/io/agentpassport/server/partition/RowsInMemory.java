@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowsInMemory {
 
+    private static final int MORE_THAN_A_TEST_PUTS = 1 << 16;
+
     private final RowCache cache;
     private final Staging staging;
     private final Rows rows;
@@ -30,7 +32,7 @@ public final class RowsInMemory {
     private record Stored(byte[] value, long expiresAtMillis) {}
 
     public RowsInMemory(List<Keyspace<?, ?>> keyspaces) {
-        cache = new RowCache(Keyspaces.of(keyspaces), Integer.MAX_VALUE);
+        cache = new RowCache(Keyspaces.of(keyspaces), MORE_THAN_A_TEST_PUTS);
         staging = new Staging(cache, PartitionLimits.DEFAULT);
         rows = new Rows(cache, staging);
     }
