@@ -48,6 +48,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console);
+        // It warns, with a stack trace, of every stream that a peer gave up: whoever wants to could fill the log.
+        context.getLogger("io.grpc.netty.shaded").setLevel(Level.ERROR);
         context.getLogger("io.agentpassport").setLevel(Level.toLevel(System.getProperty(LEVEL), Level.WARN));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -80,6 +80,8 @@ public final class PassportServer implements AutoCloseable {
     /** Reads of the store that wait for a thread. */
     private static final int WAITING_READS = 1_024;
     private static final int READERS = 2;
+    /** Each waits at most once, but for reads of admins. */
+    private static final int WAITING_OF_OWN = 256;
     /** More than there are watches, each of which waits for a thread at most once. */
     private static final int WAITING_WATCHES = 2_048;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
@@ -146,6 +148,9 @@ public final class PassportServer implements AutoCloseable {
     private RpcServer compose() {
         ThreadPoolExecutor readers = own(new ThreadPoolExecutor(READERS, READERS, 0, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_READS), threads("reader-")));
+        // Apart from what agents ask: they cannot keep a revocation from being made, nor from ending streams.
+        ThreadPoolExecutor admins = own(reader("admin-reader-"));
+        ThreadPoolExecutor chores = own(reader("chores-"));
         // The native TLS library takes as long to load as the database to open.
         CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(this::tlsContext, readers);
         ExecutorService answers = own(Executors.newFixedThreadPool(2, threads("answers-")));
@@ -189,7 +194,7 @@ public final class PassportServer implements AutoCloseable {
         var policyFolder = new PolicyFolder(policies, config.data().policies());
         policyFolder.begin();
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
-                new IssuanceLimits(config.certificates().maxLife()));
+                new IssuanceLimits(config.certificates().maxLife()), gateway.gateway()::ask);
 
         // A server that cannot be reached does not keep this one from starting.
         CompletableFuture<Void> unusedLook = upstreams.begin();
@@ -197,7 +202,7 @@ public final class PassportServer implements AutoCloseable {
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),
                 refusals, policy,
-                certificates, clock, ticker, nonces, timer, readers));
+                certificates, clock, ticker, nonces, timer, admins, readers));
         // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
         parts.push(server::drain);
         parts.push(audit);
@@ -211,14 +216,19 @@ public final class PassportServer implements AutoCloseable {
         every(timer, WRITE_REFUSALS, () -> {
             var unused = refusals.write();
         });
-        every(timer, LOOK_AT_POLICIES, () -> readers.execute(policyFolder::look));
-        every(timer, REFRESH_STREAMS, () -> readers.execute(server::refresh));
+        every(timer, LOOK_AT_POLICIES, () -> chores.execute(policyFolder::look));
+        every(timer, REFRESH_STREAMS, () -> chores.execute(server::refresh));
         every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
-        every(timer, SWEEP_CALLS, () -> readers.execute(() -> {
+        every(timer, SWEEP_CALLS, () -> chores.execute(() -> {
             var unused = gateway.sweep();
         }));
         followHealth(partitions, server);
         return server;
+    }
+
+    private static ThreadPoolExecutor reader(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_OF_OWN),
+                threads(name));
     }
 
     private static GatewayLimits gatewayLimits(ServerConfig.Gateway config) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.IssuanceProof;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.NonceSource;
@@ -42,6 +43,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A service without its network: a real store in a folder, its partitions, trust and issuance; time and chance are seeded. */
@@ -64,6 +66,9 @@ public final class TestService implements AutoCloseable {
 
     /** The store of {@link #partitions}, in whose reads a test can interfere. */
     public final InterleavedStore store;
+
+    /** For how long an identity that renews must wait, or null; a test may say. */
+    public Function<Identity, @Nullable Duration> rates = identity -> null;
 
     private final ExecutorService answers = Executors.newSingleThreadExecutor();
 
@@ -89,7 +94,8 @@ public final class TestService implements AutoCloseable {
             store.close();
             throw e;
         }
-        issuance = new Issuance(partitions, trust, keys.issuing(), AUDIENCE, nonces, IssuanceLimits.DEFAULT);
+        issuance = new Issuance(partitions, trust, keys.issuing(), AUDIENCE, nonces, IssuanceLimits.DEFAULT,
+                identity -> rates.apply(identity));
         own = new OwnCertificate(partitions.service(), trust, keys, AUDIENCE, List.of("1.0"));
     }
 

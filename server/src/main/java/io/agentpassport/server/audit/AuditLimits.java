@@ -17,6 +17,15 @@ public record AuditLimits(int recentLeaves, int watchers, Duration readerStall) 
     /** The most entries that are looked at for one page: with a filter, a page may be short, or empty, though more follow. */
     public static final int MAX_LOOKED_AT = 1_000;
 
+    /** The most bytes of entries in one page, but for a first one that has more by itself. */
+    public static final int MAX_PAGE_BYTES = 256 << 10;
+
+    /** The most bytes of entries that are looked at for one page, but for the last rows that are read. */
+    public static final int MAX_LOOKED_AT_BYTES = 1 << 20;
+
+    /** How many rows are read at once. */
+    static final int SCANNED_AT_ONCE = 32;
+
     /** Some 3 MiB. */
     public static final AuditLimits DEFAULT = new AuditLimits(16_384, 256, Duration.ofSeconds(30));
 

@@ -21,7 +21,6 @@ import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.KeyRange;
-import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.StoreException;
 import io.agentpassport.server.store.StoredRow;
@@ -186,18 +185,32 @@ public final class AuditLog implements CommitListener {
         long size = newest.size();
         var entries = new ArrayList<LoggedEntry>();
         long next = query.from();
+        long listedBytes = 0;
+        long lookedAtBytes = 0;
         int most = query.agentId() == null ? limit : AuditLimits.MAX_LOOKED_AT;
-        var range = new KeyRange(AuditRows.ENTRIES.keys().encode(Math.min(next, size)),
-                AuditRows.ENTRIES.keys().encode(size));
-        Page<Long, EntryBytes> page = partition.scan(AuditRows.ENTRIES, range, most);
-        for (StoredRow<Long, EntryBytes> row : page.rows()) {
-            if (entries.size() == limit) {
+        for (int lookedAt = 0; lookedAt < most && next < size && lookedAtBytes < AuditLimits.MAX_LOOKED_AT_BYTES;) {
+            var range = new KeyRange(AuditRows.ENTRIES.keys().encode(next), AuditRows.ENTRIES.keys().encode(size));
+            List<StoredRow<Long, EntryBytes>> rows = partition
+                    .scan(AuditRows.ENTRIES, range, Math.min(AuditLimits.SCANNED_AT_ONCE, most - lookedAt))
+                    .rows();
+            if (rows.isEmpty()) {
                 break;
             }
-            next = row.key() + 1;
-            var logged = new LoggedEntry(row.key(), row.value().bytes(), null);
-            if (query.agentId() == null || query.agentId().equals(parsed(logged).string(EntryDraft.AGENT_ID))) {
-                entries.add(query.opened() ? opened(logged) : logged);
+            for (StoredRow<Long, EntryBytes> row : rows) {
+                var logged = new LoggedEntry(row.key(), row.value().bytes(), null);
+                boolean wanted = query.agentId() == null
+                        || query.agentId().equals(parsed(logged).string(EntryDraft.AGENT_ID));
+                if (wanted && (entries.size() == limit
+                        || (!entries.isEmpty() && listedBytes + logged.json().length > AuditLimits.MAX_PAGE_BYTES))) {
+                    return new EntryPage(entries, next, false);
+                }
+                if (wanted) {
+                    entries.add(query.opened() ? opened(logged) : logged);
+                    listedBytes += logged.json().length;
+                }
+                next = row.key() + 1;
+                lookedAtBytes += logged.json().length;
+                lookedAt++;
             }
         }
         return new EntryPage(entries, next, next >= size);

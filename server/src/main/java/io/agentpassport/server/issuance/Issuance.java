@@ -26,6 +26,7 @@ import io.agentpassport.server.trust.TrustLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class Issuance {
     private final String audience;
     private final NonceSource nonces;
     private final IssuanceLimits limits;
+    private final Function<Identity, @Nullable Duration> rates;
     private final CertificateList list;
 
     /**
@@ -49,9 +51,11 @@ public final class Issuance {
      *            that of {@code trust.own()}
      * @param audience
      *            the binding of the service's own certificate, which nobody else is given
+     * @param rates
+     *            counts what an identity asks that has proved itself: for how long it must wait, or null
      */
     public Issuance(Partitions partitions, Trust trust, Signer issuingKey, String audience, NonceSource nonces,
-            IssuanceLimits limits) {
+            IssuanceLimits limits, Function<Identity, @Nullable Duration> rates) {
         if (!issuingKey.publicKey().equals(trust.own().issuingKey())) {
             throw new IllegalArgumentException("trust knows another issuing key");
         }
@@ -61,6 +65,7 @@ public final class Issuance {
         this.audience = audience;
         this.nonces = nonces;
         this.limits = limits;
+        this.rates = rates;
         this.list = new CertificateList(partitions, trust, audience);
     }
 
@@ -168,6 +173,10 @@ public final class Issuance {
                 partitions.of(old.identity()).now());
         if (cause != null) {
             return CompletableFuture.completedFuture(new RenewalRefused(cause));
+        }
+        Duration wait = rates.apply(old.identity());
+        if (wait != null) {
+            return CompletableFuture.completedFuture(new IssueOutcome.TooOften(wait));
         }
         return sign(proof, old.enrolment(), right, digest, null)
                 .thenCompose(outcome -> unlessRevokedSince(old, outcome));

@@ -1,5 +1,7 @@
 package io.agentpassport.server.issuance;
 
+import java.time.Duration;
+
 /** What asking for a certificate answers. */
 public sealed interface IssueOutcome {
 
@@ -44,6 +46,9 @@ public sealed interface IssueOutcome {
 
     /** The certificate cannot be renewed. */
     record RenewalRefused(Cause cause) implements IssueOutcome {}
+
+    /** The identity asks too often. */
+    record TooOften(Duration retryAfter) implements IssueOutcome {}
 
     /** Why a certificate cannot be renewed. */
     enum Cause {

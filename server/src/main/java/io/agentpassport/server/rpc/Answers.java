@@ -2,11 +2,9 @@ package io.agentpassport.server.rpc;
 
 import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.ServiceError;
-import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
 
     private final Incidents incidents;
-    private final Executor readers;
+    private final Readers readers;
 
-    /** @param readers where handlers run that may read the store; bounded */
-    Answers(Incidents incidents, Executor readers) {
+    Answers(Incidents incidents, Readers readers) {
         this.incidents = incidents;
         this.readers = readers;
     }
@@ -43,9 +40,8 @@ final class Answers {
 
     /** Answers a request whose handler may read the store: it runs on a reader's thread. */
     <V, A> void reading(StreamObserver<A> to, Decoded<V> request,
-            Function<V, ? extends CompletionStage<Answer<A>>> handler) {
-        here(to, request, value -> CompletableFuture.supplyAsync(() -> handler.apply(value),
-                Context.currentContextExecutor(readers)).thenCompose(Function.identity()));
+            Function<V, CompletableFuture<Answer<A>>> handler) {
+        here(to, request, value -> readers.read(Caller.current(), () -> handler.apply(value)));
     }
 
     /**
@@ -56,7 +52,7 @@ final class Answers {
      */
     void reading(Runnable read, Consumer<ServiceError> failed) {
         try {
-            readers.execute(() -> {
+            readers.forOthers().execute(() -> {
                 try {
                     read.run();
                 } catch (RuntimeException e) {

@@ -89,6 +89,8 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
                 Answer.refused(ServiceErrors.joinTokenMismatch(mismatch.member()));
             case IssueOutcome.RenewalRefused refused ->
                 Answer.refused(ServiceErrors.renewalRefused(word(refused.cause())));
+            case IssueOutcome.TooOften often ->
+                Answer.refused(ServiceErrors.rateLimited("identity", often.retryAfter()));
             case IssueOutcome.Unacceptable wrong ->
                 Answer.refused(ServiceErrors.invalidField(wrong.field(), wrong.problem()));
             case IssueOutcome.IssuerUnusable unusable -> throw new IllegalStateException(unusable.advice());

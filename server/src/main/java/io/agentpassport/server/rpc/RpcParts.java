@@ -33,18 +33,20 @@ import java.util.function.LongSupplier;
  *            for the numbers of incidents
  * @param timer
  *            ends calls that take too long
+ * @param admins
+ *            where handlers run that read the store for an admin; bounded
  * @param readers
- *            where handlers run that read the store; bounded
+ *            where they run for all others; bounded
  */
 public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
         GatewayParts gateway, RefusalLog refusals,
         MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
         NonceSource nonces,
-        ScheduledExecutorService timer, Executor readers) {
+        ScheduledExecutorService timer, Executor admins, Executor readers) {
 
     /** The services of the contract. */
     List<BindableService> services(Incidents incidents, Refusals refusals, OpenStreams streams) {
-        var answers = new Answers(incidents, readers);
+        var answers = new Answers(incidents, new Readers(admins, readers));
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
                 new MutualAuthGrpcService(mutualAuth, new Verification(trust, policy, certificates), clock, answers),

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,29 @@ class AuditLogTest {
             EntryPage agents = logged.log.entries(new EntryQuery(1, "a", false), 4);
             assertThat(agents.entries()).extracting(LoggedEntry::index).containsExactly(3L, 6L, 9L, 12L);
             assertThat(logged.log.entries(new EntryQuery(agents.next(), "a", false), 100).entries()).hasSize(5);
+        }
+    }
+
+    @Test
+    void aPageOfLongEntriesEndsEarlyAndTheNextGoesOn() {
+        try (var logged = new LoggedPartition(folder, SMALL)) {
+            for (int i = 0; i < 90; i++) {
+                logged.append(draft("x".repeat(20_000), null));
+            }
+
+            var seen = new ArrayList<Long>();
+            EntryPage page = logged.log.entries(new EntryQuery(0, null, false), 100);
+            assertThat(page.entries()).as("256 KiB of 20 KB each").hasSizeBetween(10, 13);
+            for (; !page.end(); page = logged.log.entries(new EntryQuery(page.next(), null, false), 100)) {
+                page.entries().forEach(entry -> seen.add(entry.index()));
+            }
+            page.entries().forEach(entry -> seen.add(entry.index()));
+            assertThat(seen).containsExactlyElementsOf(LongStream.range(0, 90).boxed().toList());
+
+            EntryPage others = logged.log.entries(new EntryQuery(0, "nobody", false), 100);
+            assertThat(others.entries()).isEmpty();
+            assertThat(others.end()).as("only so much is looked at").isFalse();
+            assertThat(logged.log.entries(new EntryQuery(others.next(), "nobody", false), 100).end()).isTrue();
         }
     }
 

@@ -73,6 +73,18 @@ class RenewalTest {
     }
 
     @Test
+    void anIdentityRenewsNoMoreOftenThanItMayAsk() {
+        service.rates = identity -> identity.equals(old.identity()) ? Duration.ofSeconds(3) : null;
+
+        assertThat(renew()).isEqualTo(new IssueOutcome.TooOften(Duration.ofSeconds(3)));
+        assertThat(renew(service.proof(newKey, "agent:a", null), newKey, newKey, old.id()))
+                .as("it has not proved itself")
+                .isEqualTo(new RenewalRefused(Cause.SIGNATURE));
+        service.rates = identity -> null;
+        assertThat(renew()).isInstanceOf(Issued.class);
+    }
+
+    @Test
     void theCertifiedKeyMustConsent() {
         assertThat(renew(service.proof(newKey, "agent:a", null), newKey, newKey, old.id()))
                 .isEqualTo(new RenewalRefused(Cause.SIGNATURE));
