@@ -12,6 +12,8 @@ final class EvictedChanges {
     /** One place for so many rows that fit into memory. */
     private static final int ROWS_OF_A_PLACE = 4;
     private static final int LEAST_PLACES = 16;
+    /** 2 MiB. */
+    private static final int MOST_PLACES = 1 << 18;
     /** The fraction bits of the golden ratio, which spread neighbours over the table. */
     private static final int SPREAD = 0x9E3779B9;
 
@@ -19,7 +21,8 @@ final class EvictedChanges {
 
     /** For a memory of so many rows. */
     EvictedChanges(int capacity) {
-        newest = new long[Math.max(LEAST_PLACES, Integer.highestOneBit(capacity / ROWS_OF_A_PLACE))];
+        int places = Integer.highestOneBit(capacity / ROWS_OF_A_PLACE);
+        newest = new long[Math.clamp(places, LEAST_PLACES, MOST_PLACES)];
     }
 
     /** The row leaves memory. */
