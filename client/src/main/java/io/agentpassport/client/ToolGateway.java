@@ -159,7 +159,7 @@ public final class ToolGateway {
      * Settles a call that the agent ran itself.
      *
      * @param succeeded whether the tool did its work
-     * @param cost what it cost; null for what is held
+     * @param cost what it cost; null for what is held, which is also the most that is charged
      */
     public Settlement settle(Authorized authorized, boolean succeeded, @Nullable Money cost) {
         SettleToolCallRequest.Builder request = SettleToolCallRequest.newBuilder()

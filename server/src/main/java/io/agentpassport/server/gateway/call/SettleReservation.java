@@ -13,8 +13,8 @@ import io.agentpassport.server.partition.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles a call that its caller ran itself: once, by the agent that was allowed to, in time, and never below what is held
- * unless the grant says so. Said again, it answers how it was settled.
+ * Settles a call that its caller ran itself: once, by the agent that was allowed to, in time, never above what is held, and
+ * never below it unless the grant says so. Said again, it answers how it was settled.
  *
  * @param holder
  *            the agent: the 64 hex digits of the hash of its identity
@@ -61,13 +61,17 @@ record SettleReservation(ReservationId reservation, String holder, boolean succe
         }
         boolean below = open.settlesBelow();
         boolean free = !ran && said == null && below;
-        Money charged = said != null && held != null && !below && said.amount().compareTo(held.amount()) < 0 ? held
-                : said;
-        var end = new SettleCall.End(CallOutcome.SETTLED_BY_CALLER, !succeeded, !succeeded && below, charged, free,
+        var end = new SettleCall.End(CallOutcome.SETTLED_BY_CALLER, !succeeded, !succeeded && below,
+                charged(said, held, below), free,
                 null,
                 resultDigest, null);
         Settlement settlement = new SettleCall(reservation, end, salt, budgets, log).settle(rows, open);
         return new SettledCall(open.decided(), settlement.how(), settlement.left(), settlement.entry());
+    }
+
+    /** Nothing but the caller's word says what it cost: many may share a budget, and none may empty it by a word. */
+    private static @Nullable Money charged(@Nullable Money said, @Nullable Money held, boolean below) {
+        return said == null || held == null || (below && said.amount().compareTo(held.amount()) < 0) ? said : held;
     }
 
     private SettleAnswer again(Rows rows) {

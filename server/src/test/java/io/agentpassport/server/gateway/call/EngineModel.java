@@ -358,13 +358,13 @@ final class EngineModel {
             moved.add(call.session);
             Integer ceiling = call.asked.ceiling;
             check(ceiling == null || cost(entry) <= ceiling, "a call costs no more than its request lets it cost");
-            pay(known(pots.get(call.session)), call.held, free ? 0 : cost(entry), free);
+            pay(known(pots.get(call.session)), call.held, free ? 0 : cost(entry));
+            check(!byCaller || cost(entry) == call.held, "what its caller ran costs what was held");
         }
     }
 
     /** What is above the price is taken of what is left, and when that does not do, the budget pays no more. */
-    private static void pay(Pot pot, int held, int cost, boolean free) {
-        check(free || cost >= held, "a call costs no less than was held");
+    private static void pay(Pot pot, int held, int cost) {
         pot.reserved -= held;
         pot.used += Math.min(cost, held);
         int over = Math.max(0, cost - held);

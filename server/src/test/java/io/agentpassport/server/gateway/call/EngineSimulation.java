@@ -163,6 +163,7 @@ final class EngineSimulation {
             one.run.complete(switch (random.nextInt(5)) {
                 case 0 -> new ToolResult(FakeTools.RESULT, true);
                 case 1 -> new ToolFailure(KINDS.get(random.nextInt(KINDS.size())), "failed");
+                case 2 -> FakeTools.costing(random.nextInt(9));
                 default -> new ToolResult(FakeTools.RESULT, false);
             });
         }

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.server.upstream.CallOptions;
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class FakeTools implements Tools {
 
     static final JsonObject RESULT = JsonObject.builder().put("structuredContent", JsonObject.EMPTY).build();
+
+    /** A result that says what the call cost, in USD. */
+    static ToolResult costing(int amount) {
+        return new ToolResult(JsonObject.builder()
+                .put("structuredContent", JsonObject.EMPTY)
+                .put("cost", new JsonNumber(amount))
+                .build(), false);
+    }
 
     private final Map<String, Tool> tools = new LinkedHashMap<>();
     private final List<String> runs = new ArrayList<>();

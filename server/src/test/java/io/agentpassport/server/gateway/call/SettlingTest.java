@@ -8,6 +8,7 @@ import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.PartitionId;
@@ -144,14 +145,28 @@ class SettlingTest {
     void nothingCostsMoreThanItsRequestLetsItCost() {
         world.grant(0, terms("open", "100", 0, "read"));
         world.policies.put("open").price("2");
+        world.tools.running((tool, id) -> CompletableFuture.completedFuture(FakeTools.costing(60)));
 
-        ReservationId capped = authorize(world.call(0).spend("5")).reservation();
-        assertThat(charged(settle(capped, 0, 60)).amount().text()).isEqualTo("5");
-        ReservationId free = authorize(world.call(0)).reservation();
-        SettleAnswer.SettledCall above = (SettleAnswer.SettledCall) settle(free, 0, 60);
+        assertThat(there(((CallAnswer.Ran) world.call(0).spend("5").process()).cost()).amount().text()).isEqualTo("5");
+        CallAnswer.Ran above = (CallAnswer.Ran) world.call(0).process();
 
-        assertThat(charged(above).amount().text()).isEqualTo("60");
-        assertThat(there(above.left()).remaining()).isEqualTo("35");
+        assertThat(there(above.cost()).amount().text()).as("what the tool says it cost").isEqualTo("60");
+        assertThat(there(above.report().budget()).remaining()).isEqualTo("35");
+    }
+
+    @Test
+    void whoSettlesItsOwnCallIsChargedNoMoreThanWasHeldWhateverItSays() {
+        GrantId shared = world.grant(0, terms("open", "100", 1, "read"));
+        world.delegate(shared, 0, 1, terms(null, null, 0, "read"));
+        world.policies.put("open").price("0.01");
+        ReservationId reservation = authorize(world.call(1)).reservation();
+
+        var settled = (SettleAnswer.SettledCall) world.get(world.gateway.settle(reservation, EngineWorld.identity(1),
+                true, true, new Money(there(Decimal.fromText("999999999999999999")), "USD"), null));
+
+        assertThat(there(settled.how().cost()).amount().text()).isEqualTo("0.01");
+        assertThat(there(settled.left()).remaining()).isEqualTo("99.99");
+        assertThat(EngineWorld.code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
     }
 
     @Test

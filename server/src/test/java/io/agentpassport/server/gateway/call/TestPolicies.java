@@ -6,6 +6,7 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.policy.ApprovalRule;
 import io.agentpassport.server.policy.CallFacts;
 import io.agentpassport.server.policy.Cost;
+import io.agentpassport.server.policy.FactPath;
 import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.LimitAlgorithm;
 import io.agentpassport.server.policy.LimitCharge;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies that say what a test has them say. */
 final class TestPolicies implements PoliciesInForce {
+
+    /** Where a result says what the call cost; of one that does not, what is held is the price. */
+    private static final FactPath COST = EngineWorld.there(FactPath.fromText("result.cost"));
 
     private final Map<String, TestPolicy> newest = new HashMap<>();
     private List<LimitRule> grantLimits = List.of();
@@ -80,7 +84,7 @@ final class TestPolicies implements PoliciesInForce {
                 charges.add((LimitCharge) limit.charge(facts));
             }
             return new Judgement.Passed(approval, charges, state,
-                    price == null ? null : new PriceQuote("/price", price, null, 2), ResponseRules.NONE, null, shadow,
+                    price == null ? null : new PriceQuote("/price", price, COST, 2), ResponseRules.NONE, null, shadow,
                     null);
         }
 
