@@ -277,6 +277,29 @@ class GrantGrpcServiceTest {
     }
 
     @Test
+    void whoSharesABudgetCarvesNothingOutOfIt() {
+        Grant root = create("r1", rootTerms);
+        Grant shared = alice
+                .ok(getDelegateGrantMethod(), delegation("d1", root, below.toBuilder().clearBudget().build()))
+                .getGrant();
+        GrantTerms all = below.toBuilder()
+                .setBudget(money("10", "USD"))
+                .setCanDelegate(false)
+                .setDelegationDepth(0)
+                .build();
+
+        ServiceError refused = bob.refused(getDelegateGrantMethod(), delegation("d2", shared, all));
+
+        assertThat(refused.reason()).isEqualTo(ErrorReason.GRANT_NOT_NARROWER);
+        assertThat(refused.metadata()).containsEntry("field", "terms.budget");
+        // Of what is alice's she may carve, also below, and so may an operator; bob of what was carved for him.
+        Grant own = alice.ok(getDelegateGrantMethod(), delegation("d3", root, below)).getGrant();
+        bob.ok(getDelegateGrantMethod(), delegation("d4", own, all.toBuilder().setBudget(money("4", "USD")).build()));
+        admin.ok(getDelegateGrantMethod(),
+                delegation("d5", shared, all.toBuilder().setBudget(money("6", "USD")).build()));
+    }
+
+    @Test
     void whatIsAnothersDoesNotExist() {
         Grant root = create("r1", rootTerms);
         Grant child = alice.ok(getDelegateGrantMethod(), delegation("d1", root, below)).getGrant();

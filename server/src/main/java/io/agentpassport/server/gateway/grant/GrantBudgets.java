@@ -7,6 +7,8 @@ import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetLimits;
 import io.agentpassport.server.gateway.budget.BudgetOutcome;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
+import io.agentpassport.server.gateway.budget.BudgetSessions;
+import io.agentpassport.server.gateway.budget.BudgetSnapshot;
 import io.agentpassport.server.gateway.budget.BudgetTree;
 import io.agentpassport.server.partition.Rows;
 import java.time.Duration;
@@ -32,6 +34,13 @@ public final class GrantBudgets implements GrantFunding {
             case BudgetOutcome.Done done -> new Funded(id.text());
             case BudgetOutcome.Refused refused -> new Refused(refused.reason());
         };
+    }
+
+    @Override
+    public boolean isOf(Rows rows, String session, Identity agent) {
+        BudgetSessionId id = BudgetSessionId.fromText(session);
+        BudgetSnapshot found = id == null ? null : BudgetSessions.find(rows, id);
+        return found != null && agent.equals(found.agent());
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface GrantFunding {
     Outcome fund(Rows rows, Identity owner, GrantId grant, Money amount, Instant expiresAt, byte[] random,
             @Nullable String from);
 
+    /** Whether a budget belongs to that agent. */
+    boolean isOf(Rows rows, String session, Identity agent);
+
     /** Ends the budget of a grant that was revoked. */
     void revoke(Rows rows, String session);
 }

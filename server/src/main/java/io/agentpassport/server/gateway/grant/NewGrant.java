@@ -86,11 +86,19 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
             return new Grants.Unacceptable(fault);
         }
         GrantTerms.Fault wider = terms.wider(above.terms());
-        if (wider == null && terms.budget() != null && above.charges() == null) {
-            // There is nothing to carve it out of, and only an operator makes money.
-            wider = new GrantTerms.Fault("budget", "must be absent, since no grant above has one");
-        }
+        wider = wider == null && terms.budget() != null ? uncarvable(rows, above.charges()) : wider;
         return wider == null ? null : new Grants.Wider(wider);
+    }
+
+    /** Why nothing can be carved out of that budget, which calls under the grant above are charged to; or null. */
+    private GrantTerms.@Nullable Fault uncarvable(Rows rows, @Nullable String charged) {
+        if (charged == null) {
+            // There is nothing to carve it out of, and only an operator makes money.
+            return new GrantTerms.Fault("budget", "must be absent, since no grant above has one");
+        }
+        // Whoever may spend of a budget that it shares may not take it away from the others.
+        return delegator == null || funding.isOf(rows, charged, delegator) ? null
+                : new GrantTerms.Fault("budget", "must be absent, since the budget above is another agent's");
     }
 
     private MakeOutcome make(Rows rows, @Nullable Grant above, String digest) {
