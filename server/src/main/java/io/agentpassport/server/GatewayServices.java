@@ -1,5 +1,6 @@
 package io.agentpassport.server;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.AuditedGateway;
 import io.agentpassport.server.gateway.approval.ApprovalRows;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The gateway's parts, made of each other. Made before the partitions are started. */
@@ -41,19 +43,22 @@ public final class GatewayServices implements AutoCloseable {
     /**
      * Makes them.
      *
+     * @param principals
+     *            who answers for an identity; reads the store when it is not in memory
      * @param loaders
      *            reads what is not in memory; may refuse
      * @param deliveries
      *            where those who follow approvals are told
      */
-    public GatewayServices(Partitions partitions, Supplier<PolicySnapshot> policies, Tools tools, GatewayLimits limits,
+    public GatewayServices(Partitions partitions, Supplier<PolicySnapshot> policies,
+            Function<Identity, String> principals, Tools tools, GatewayLimits limits,
             NonceSource nonces, Executor loaders, Executor deliveries, ScheduledExecutorService timer) {
         var log = new AuditedGateway();
         grants = new Grants(partitions, id -> policies.get().newest(id) != null, new GrantBudgets(), log, nonces);
         approvals = new Approvals(partitions, log, nonces, deliveries);
         budgets = new Budgets(partitions);
         gateway = new Gateway(new GatewayContext(partitions, grants, tools, new StoredPolicies(policies),
-                new SessionBudgets(), log, nonces, loaders, (millis, task) -> {
+                new SessionBudgets(), principals, log, nonces, loaders, (millis, task) -> {
                     var unused = timer.schedule(task, millis, TimeUnit.MILLISECONDS);
                 }), limits);
     }

@@ -185,7 +185,8 @@ public final class PassportServer implements AutoCloseable {
                 mutualAuthLimits());
         Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
                 System.getenv()));
-        gateway = new GatewayServices(partitions, policies::current, edges.tools().apply(new UpstreamTools(upstreams)),
+        gateway = new GatewayServices(partitions, policies::current, principals::of,
+                edges.tools().apply(new UpstreamTools(upstreams)),
                 gatewayLimits(config.gateway()), nonces, readers, watching("approval-watches-"),
                 timer);
         partitions.start();

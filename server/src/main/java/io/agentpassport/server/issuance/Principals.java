@@ -41,6 +41,12 @@ public final class Principals {
         return known.get(holder);
     }
 
+    /** The principal. Reads the store when it is not in memory. */
+    public String of(Identity identity) {
+        String remembered = inMemory(IssuanceRows.key(identity));
+        return remembered != null ? remembered : load(identity);
+    }
+
     /** The principal. Reads the store. */
     public String load(Identity identity) {
         long before = commits.get();

@@ -4,6 +4,8 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.policy.Judgement.Denied;
 import io.agentpassport.server.policy.Judgement.Passed;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +87,19 @@ public final class PolicyDocument {
 
     /** What is valid, and may not say what was meant. */
     public List<Problem> warnings() {
-        return source.has("default") ? List.of()
-                : List.of(new Problem("", "says no default, so tools that it does not name are denied"));
+        var warnings = new ArrayList<Problem>();
+        if (!source.has("default")) {
+            warnings.add(new Problem("", "says no default, so tools that it does not name are denied"));
+        }
+        Stream.concat(byName.values().stream(), Stream.ofNullable(unlisted))
+                .flatMap(rules -> rules.limits().stream())
+                .filter(limit -> limit.scope() == LimitScope.SESSION && limit.pointer().endsWith("/rate_limit"))
+                .map(limit -> new Problem(limit.pointer(), "is counted per session, and an agent may begin another; "
+                        + "limits beside it may be of a grant or an agent"))
+                .distinct()
+                .sorted(Comparator.comparing(Problem::pointer))
+                .forEach(warnings::add);
+        return warnings;
     }
 
     /** How many tests it carries, all of which passed when it was parsed. */

@@ -45,6 +45,10 @@ public final class Simulation {
      *
      * @param facts
      *            as they were, as far as that is known
+     * @param subject
+     *            whose calls a limit of an agent counts: whom the grant was given to
+     * @param principal
+     *            who answers for that agent
      * @param unknown
      *            of which paths the record does not keep what they led to
      * @param approved
@@ -54,8 +58,8 @@ public final class Simulation {
      * @param code
      *            what was answered
      */
-    public record RecordedCall(CallFacts facts, Predicate<FactPath> unknown, boolean approved, boolean stopped,
-            String code) {}
+    public record RecordedCall(CallFacts facts, String subject, String principal, Predicate<FactPath> unknown,
+            boolean approved, boolean stopped, String code) {}
 
     /** What a simulation says of one call. */
     public sealed interface Outcome {}
@@ -83,10 +87,10 @@ public final class Simulation {
         }
         Verdict verdict = candidate.hides(facts.upstream(), facts.tool())
                 ? Verdict.of(candidate, facts, charge -> Decimal.ZERO)
-                : Verdict.of(judgement, charge -> present(charge, facts));
+                : Verdict.of(judgement, charge -> present(charge, call));
         if (!call.stopped() && verdict.code().equals(Verdict.ALLOWED) && judgement instanceof Judgement.Passed passed) {
             for (LimitCharge charge : passed.limits()) {
-                if (!count(charge, facts)) {
+                if (!count(charge, call)) {
                     return new Undecided(charge.rule().pointer());
                 }
             }
@@ -153,35 +157,36 @@ public final class Simulation {
         return price != null && from != null && unknown.test(from) ? price.pointer() : null;
     }
 
-    private Decimal present(LimitCharge charge, CallFacts facts) {
-        Counted counted = counters.get(key(charge, facts));
-        return counted == null || !counted.windowStart().equals(charge.rule().window().start(facts.now()))
+    private Decimal present(LimitCharge charge, RecordedCall call) {
+        Counted counted = counters.get(key(charge, call));
+        return counted == null || !counted.windowStart().equals(charge.rule().window().start(call.facts().now()))
                 ? Decimal.ZERO
                 : counted.value();
     }
 
-    private boolean count(LimitCharge charge, CallFacts facts) {
+    private boolean count(LimitCharge charge, RecordedCall call) {
         if (charge.rule().window().equals(Window.INFLIGHT)) {
             return true; // What ran at once is not recorded.
         }
-        Decimal after = present(charge, facts).plus(charge.cost());
-        CounterKey key = key(charge, facts);
+        Decimal after = present(charge, call).plus(charge.cost());
+        CounterKey key = key(charge, call);
         if (after == null || (counters.size() >= MAX_COUNTERS && !counters.containsKey(key))) {
             return false;
         }
-        counters.put(key, new Counted(charge.rule().window().start(facts.now()), after));
+        counters.put(key, new Counted(charge.rule().window().start(call.facts().now()), after));
         return true;
     }
 
     /** Found by what makes it one counter, and by whose it is. */
-    private static CounterKey key(LimitCharge charge, CallFacts facts) {
+    private static CounterKey key(LimitCharge charge, RecordedCall call) {
+        CallFacts facts = call.facts();
         LimitRule rule = charge.rule();
         var counter = new LimitRule("", rule.counter(), rule.window(), Decimal.ZERO, rule.scope(), rule.per(),
                 rule.algorithm(), new Cost.Fixed(Decimal.ZERO), OnError.KEEP);
         String subject = switch (rule.scope()) {
             case GRANT -> text(facts.grant().string("id"));
-            case AGENT -> text(facts.agent().string("binding"));
-            case PRINCIPAL -> text(facts.agent().string("principal"));
+            case AGENT -> call.subject();
+            case PRINCIPAL -> call.principal();
             case SESSION -> text(facts.session().string("id"));
             case TOOL -> facts.upstream() + "/" + facts.tool();
             case UPSTREAM -> facts.upstream();

@@ -63,6 +63,20 @@ class PolicyCommandTest {
     }
 
     @Test
+    void validateSaysOfARateThatIsPerSessionThatItIs() throws IOException {
+        String rates = file("rates.json", """
+                {"version":"1","default":"deny","tools":{"a":{"rate_limit":{"max":1,"window":60}},
+                 "b":{"rules":[{"rate_limit":"1/minute"}]},
+                 "c":{"limits":[{"counter":"c","window":"minute","max":1,"scope":"session"}]}}}""");
+
+        Said valid = run("", "policy", "validate", rates);
+
+        assertThat(valid.exitCode()).isZero();
+        assertThat(valid.out()).contains("note: /tools/a/rate_limit: is counted per session")
+                .doesNotContain("/tools/b", "/tools/c");
+    }
+
+    @Test
     void explainTracesEveryRule() throws IOException {
         String good = file("good.yaml", RULES);
 

@@ -16,15 +16,20 @@ import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.GatewaySetup;
 import io.agentpassport.server.TestServer;
+import io.agentpassport.server.gateway.grant.Grant;
+import io.agentpassport.server.gateway.grant.GrantTerms;
 import io.agentpassport.wire.DecisionCode;
 import io.agentpassport.wire.ErrorReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +99,33 @@ class ToolCallExplanationTest {
         assertThat(tools.call(sum("2 + 2"))).as("nothing was counted").isInstanceOf(ToolCallAnswer.Completed.class);
         assertThat(explain("calculator", "2 + 2").decision().code()).isEqualTo(DecisionCode.LIMIT)
                 .isEqualTo(tools.call(sum("2 + 2")).decision().code());
+    }
+
+    @Test
+    void whatAnAgentPassedOnIsCountedAsItsOwn() {
+        admin.policies().put("shared", new PolicySource.Written("""
+                version: "1"
+                default: deny
+                tools:
+                  clock: {limits: [{counter: c, window: total, max: 1, scope: agent}]}
+                  echo: {limits: [{counter: e, window: total, max: 1, scope: principal}]}
+                """), 0, "");
+        GatewaySetup people = service.gateway();
+        Grant root = people.grant("agent:root", people.terms("shared", null, "builtin/*"));
+        for (String child : List.of("agent:one", "agent:two")) {
+            people.delegate(root, child, new GrantTerms(root.terms().tools(), List.of(), null, JsonArray.EMPTY, null,
+                    root.terms().expiresAt(), 0, false));
+        }
+        ToolGateway one = service.session(service.agent("agent:one")).tools();
+        ToolGateway two = service.session(service.agent("agent:two")).tools();
+        for (String tool : List.of("clock", "echo")) {
+            assertThat(one.call(ToolRequest.of(tool, JsonObject.EMPTY)).decision().code())
+                    .isEqualTo(DecisionCode.ALLOWED);
+
+            var question = Question.of(new Identity("localhost", "agent:two"), tool, JsonObject.EMPTY);
+            assertThat(admin.policies().explain(question).decision().code()).isEqualTo(DecisionCode.LIMIT)
+                    .isEqualTo(two.call(ToolRequest.of(tool, JsonObject.EMPTY)).decision().code());
+        }
     }
 
     @Test

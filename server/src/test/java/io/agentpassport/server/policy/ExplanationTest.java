@@ -105,7 +105,7 @@ class ExplanationTest {
     }
 
     private static Simulation.RecordedCall recorded(String tool, String args, boolean known, String code, Instant at) {
-        return new Simulation.RecordedCall(Policy.call(tool, known ? args : "{}", at),
+        return new Simulation.RecordedCall(Policy.call(tool, known ? args : "{}", at), "a", "p",
                 path -> !known && path.root() == FactPath.Root.ARGS, false, false, code);
     }
 
@@ -117,16 +117,33 @@ class ExplanationTest {
         var simulation = new Simulation(asking);
         CallFacts pay = Policy.call("pay", "{}", Policy.NOON);
 
-        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, false, false, "ALLOWED")))
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, "a", "p", path -> false, false, false, "ALLOWED")))
                 .isInstanceOf(Simulation.Differs.class);
         // Something else denied the first, so the second is the first that is counted.
-        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, true, true, "BUDGET")))
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, "a", "p", path -> false, true, true, "BUDGET")))
                 .isInstanceOf(Simulation.Differs.class);
-        assertThat(simulation.judge(new Simulation.RecordedCall(pay, path -> false, true, false, "ALLOWED")))
+        assertThat(simulation.judge(new Simulation.RecordedCall(pay, "a", "p", path -> false, true, false, "ALLOWED")))
                 .isInstanceOf(Simulation.Same.class);
         Simulation copy = simulation.copy();
-        assertThat(copy.judge(new Simulation.RecordedCall(pay, path -> false, true, false, "LIMIT")))
+        assertThat(copy.judge(new Simulation.RecordedCall(pay, "a", "p", path -> false, true, false, "LIMIT")))
                 .isInstanceOf(Simulation.Same.class);
+    }
+
+    @Test
+    void aSimulationCountsForWhomTheGrantWasGivenTo() {
+        for (String scope : List.of("agent", "principal")) {
+            var simulation = new Simulation(Policy.parse("""
+                    {"version":"1","tools":{"t":{"limits":[{"counter":"c","window":"total","max":1,"scope":"%s"}]}}}"""
+                    .formatted(scope)));
+            CallFacts call = Policy.call("t", "{}", Policy.NOON);
+
+            assertThat(simulation.judge(new Simulation.RecordedCall(call, "a", "p", path -> false, false, false,
+                    "ALLOWED"))).isInstanceOf(Simulation.Same.class);
+            assertThat(simulation.judge(new Simulation.RecordedCall(call, "b", "q", path -> false, false, false,
+                    "ALLOWED"))).as("of another").isInstanceOf(Simulation.Same.class);
+            assertThat(simulation.judge(new Simulation.RecordedCall(call, "a", "p", path -> false, false, false,
+                    "ALLOWED"))).isInstanceOf(Simulation.Differs.class);
+        }
     }
 
     @Test
@@ -135,7 +152,7 @@ class ExplanationTest {
                 {"version":"1","tools":{"t":{"require":[{"path":"agent.grade","op":"gte","value":2}]}}}""");
         CallFacts call = Policy.call("t", "{}", Policy.NOON);
 
-        assertThat(new Simulation(graded).judge(new Simulation.RecordedCall(call,
+        assertThat(new Simulation(graded).judge(new Simulation.RecordedCall(call, "a", "p",
                 path -> path.root() == FactPath.Root.AGENT, false, false, "ALLOWED")))
                 .isEqualTo(new Simulation.Undecided("/tools/t/require/0"));
     }

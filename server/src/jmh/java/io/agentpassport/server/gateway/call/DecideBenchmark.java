@@ -58,7 +58,8 @@ public class DecideBenchmark {
         TestPolicy policy = world.policies.put("open");
         policy.limit(LimitScope.AGENT, Window.MINUTE, 1_000_000, OnError.KEEP);
         grants = world.grants.load(EngineWorld.identity(0));
-        planner = new CallPlanner(world.tools, world.policies, world.grants::isRevoked);
+        planner = new CallPlanner(world.tools, world.policies, world.grants::isRevoked,
+                EngineWorld::principal);
     }
 
     @Benchmark

@@ -17,6 +17,7 @@ import io.agentpassport.server.policy.TraceStep.Result;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,17 @@ public final class CallExplainer {
     private final Budgets budgets;
     private final Tools tools;
     private final Supplier<PolicySnapshot> policies;
+    private final Function<Identity, String> principals;
 
+    /** @param principals who answers for an identity; may read the store */
     public CallExplainer(Partitions partitions, Grants grants, Budgets budgets, Tools tools,
-            Supplier<PolicySnapshot> policies) {
+            Supplier<PolicySnapshot> policies, Function<Identity, String> principals) {
         this.partitions = partitions;
         this.grants = grants;
         this.budgets = budgets;
         this.tools = tools;
         this.policies = policies;
+        this.principals = principals;
     }
 
     /**
@@ -103,7 +107,7 @@ public final class CallExplainer {
         if (named != null && (status == null || !status.grant().subject().equals(question.agent()))) {
             return CompletableFuture.completedFuture(new GrantUnknown(named));
         }
-        var trace = new CallTrace(new CallTrace.Snapshots(tools, policies, grants::isRevoked), question,
+        var trace = new CallTrace(new CallTrace.Snapshots(tools, policies, grants::isRevoked, principals), question,
                 partitions.of(question.agent()), now);
         trace.around(status, grants.load(question.agent()));
         GrantChain chain = trace.chain();

@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
+import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.limit.CounterUse;
 import io.agentpassport.server.policy.Judgement;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *            the same, null when the caller has no such tool
  * @param chain
  *            the grant to judge by, with those above; null when none covers the call
+ * @param answerable
+ *            who answers for the subject of each grant of the chain, the root first; empty without a chain
  * @param policies
  *            those of the chain, from the root down
  * @param consulted
@@ -43,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *            what the log says of the call whatever is decided
  */
 record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nullable Tool tool,
-        @Nullable GrantChain chain,
+        @Nullable GrantChain chain, List<String> answerable,
         List<PlannedPolicy> policies, List<InForce> consulted, List<PlannedUse> uses,
         @Nullable PlannedApproval approval,
         @Nullable Money price, @Nullable String priceRule, JsonObject entry) {
@@ -59,6 +62,11 @@ record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nu
             }
         }
         return shortest;
+    }
+
+    /** Which counters the limits of a policy mean that a grant of the chain names. */
+    CounterNames counterNames(Tool of, InForce policy, Grant grant) {
+        return new CounterNames(call, of, policy.ref().id(), grant, answerable.get(grant.above().size()));
     }
 
     /** What all limits together would count. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonNumber;
@@ -11,26 +12,20 @@ import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantsOf;
-import io.agentpassport.server.gateway.limit.CounterId;
-import io.agentpassport.server.gateway.limit.CounterUse;
-import io.agentpassport.server.gateway.limit.Counters;
 import io.agentpassport.server.mutualauth.CallerSession;
 import io.agentpassport.server.policy.ApprovalRule;
 import io.agentpassport.server.policy.CallFacts;
 import io.agentpassport.server.policy.Judgement;
-import io.agentpassport.server.policy.LimitAlgorithm;
 import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.policy.LimitRule;
-import io.agentpassport.server.policy.LimitScope;
 import io.agentpassport.server.policy.PolicyCode;
 import io.agentpassport.server.policy.PriceQuote;
 import io.agentpassport.server.policy.ProofKind;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +35,15 @@ final class CallPlanner {
     private final Tools tools;
     private final PoliciesInForce policies;
     private final Predicate<GrantId> revoked;
+    private final Function<Identity, String> principals;
 
-    CallPlanner(Tools tools, PoliciesInForce policies, Predicate<GrantId> revoked) {
+    /** @param principals who answers for an identity; reads the store when it is not in memory */
+    CallPlanner(Tools tools, PoliciesInForce policies, Predicate<GrantId> revoked,
+            Function<Identity, String> principals) {
         this.tools = tools;
         this.policies = policies;
         this.revoked = revoked;
+        this.principals = principals;
     }
 
     CallPlan plan(IncomingCall call, GrantsOf grants, Instant now) {
@@ -59,7 +58,8 @@ final class CallPlanner {
         // Here, where many calls are planned at once; the writer, which there is one of, copies it.
         Jcs.keptBytes(entry);
         if (tool == null || chain == null) {
-            return new CallPlan(call, grants.version(), found, tool, null, List.of(), consulted, List.of(), null, null,
+            return new CallPlan(call, grants.version(), found, tool, null, List.of(), List.of(), consulted, List.of(),
+                    null, null,
                     null,
                     entry);
         }
@@ -149,7 +149,8 @@ final class CallPlanner {
         JsonObject agent = agentFacts(call);
         JsonObject session = sessionFacts(call.caller());
         List<PlannedPolicy> asked = new ArrayList<>(chain.fromRoot().size());
-        Uses uses = new Uses(call, tool);
+        List<String> answerable = answerable(call, chain);
+        PlannedUses uses = new PlannedUses(call, tool, answerable);
         PlannedApproval approval = null;
         Money price = null;
         String priceRule = null;
@@ -193,8 +194,19 @@ final class CallPlanner {
             asked.add(new PlannedPolicy(chain.leaf(), null, new Judgement.Denied(PolicyCode.REQUIRE_FAILED, "/limits",
                     "the chain of the grant has more limits than a call may be counted in")));
         }
-        return new CallPlan(call, version, tool, tool, chain, asked, consulted, uses.list(), approval, price, priceRule,
+        return new CallPlan(call, version, tool, tool, chain, answerable, asked, consulted, uses.list(), approval,
+                price, priceRule,
                 entry);
+    }
+
+    /** Who answers for the subject of each grant of the chain, the root first; of the last one that is the caller. */
+    private List<String> answerable(IncomingCall call, GrantChain chain) {
+        List<String> all = new ArrayList<>(chain.fromRoot().size());
+        for (Grant grant : chain.fromRoot()) {
+            Identity subject = grant.subject();
+            all.add(subject.equals(call.caller().identity()) ? call.principal() : principals.apply(subject));
+        }
+        return all;
     }
 
     private static PlannedPolicy nobody(PlannedPolicy planned, ApprovalRule rule) {
@@ -207,7 +219,7 @@ final class CallPlanner {
     }
 
     /** Takes the limits of the grant itself; a denial when the call cannot be counted, otherwise null. */
-    private @Nullable PlannedPolicy ownLimits(Grant grant, CallFacts facts, Uses uses) {
+    private @Nullable PlannedPolicy ownLimits(Grant grant, CallFacts facts, PlannedUses uses) {
         for (LimitRule limit : policies.limits(grant.terms().limits())) {
             switch (limit.charge(facts)) {
                 case LimitCharge charge -> uses.add(grant, charge);
@@ -248,49 +260,5 @@ final class CallPlanner {
                 .put("id", caller.id().text())
                 .put("established_at", (double) caller.establishedAtMillis())
                 .build();
-    }
-
-    /** The counters of a call in the making: what one policy says twice, for two grants of a chain, is counted once. */
-    private static final class Uses {
-        private final IncomingCall call;
-        private final Tool tool;
-        private final List<PlannedUse> uses = new ArrayList<>();
-        private final Set<List<Object>> seen = new HashSet<>();
-
-        Uses(IncomingCall call, Tool tool) {
-            this.call = call;
-            this.tool = tool;
-        }
-
-        void add(PlannedPolicy planned, InForce policy, LimitCharge charge, boolean shadow) {
-            CounterId counter = new CounterNames(call, tool, policy.ref().id(), planned.grant().id().text()).of(charge);
-            add(planned.grant(), counter, charge, policy.ref().rule(charge.rule().pointer()), shadow);
-        }
-
-        void add(Grant grant, LimitCharge charge) {
-            String id = grant.id().text();
-            CounterId counter = new CounterNames(call, tool, id, id).of(charge);
-            add(grant, counter, charge, id + "#" + charge.rule().pointer(), false);
-        }
-
-        private void add(Grant grant, CounterId counter, LimitCharge charge, String rule, boolean shadow) {
-            LimitRule limit = charge.rule();
-            if (!seen.add(List.of(counter, rule)) || (shadow && limit.algorithm() == LimitAlgorithm.TOKEN_BUCKET)) {
-                return;
-            }
-            boolean own = limit.scope() == LimitScope.AGENT || limit.scope() == LimitScope.SESSION
-                    || (limit.scope() == LimitScope.GRANT && grant.subject().equals(call.caller().identity()));
-            uses.add(new PlannedUse(new CounterUse(counter, shadow ? null : limit.max(), charge.cost()), limit, rule,
-                    own));
-        }
-
-        /** Whether there are more than can be counted at once, as a long chain of grants may have. */
-        boolean tooMany() {
-            return uses.size() > Counters.MAX_USES;
-        }
-
-        List<PlannedUse> list() {
-            return uses.subList(0, Math.min(uses.size(), Counters.MAX_USES));
-        }
     }
 }

@@ -217,7 +217,9 @@ public final class CallReplay {
             boolean byUs = call.isDecidedBy(piece.policy());
             Optional<Grant> grant = ours < chain.size() ? chain.get(ours) : Optional.empty();
             boolean stopped = call.code() != DecisionCode.ALLOWED && !byUs;
-            var recorded = new Simulation.RecordedCall(facts(call, grant, at), unknown(call, grant.isPresent()),
+            Identity counted = grant.map(Grant::subject).orElse(call.agent());
+            var recorded = new Simulation.RecordedCall(facts(call, grant, at), counted.toString(),
+                    principals.apply(counted), unknown(call, grant.isPresent()),
                     call.approved(), stopped, call.code().name());
             switch (simulation.judge(recorded)) {
                 case Simulation.Same same -> {

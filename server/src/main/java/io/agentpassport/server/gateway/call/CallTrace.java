@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
@@ -41,6 +42,7 @@ import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +50,9 @@ import org.jspecify.annotations.Nullable;
 /** How one call would be judged, in the making. Used once. */
 final class CallTrace {
 
-    /** What is asked of tools, policies and revocations. */
-    record Snapshots(Tools tools, Supplier<PolicySnapshot> policies, Predicate<GrantId> revoked) {}
+    /** What is asked of tools, policies and revocations, and who answers for an identity. */
+    record Snapshots(Tools tools, Supplier<PolicySnapshot> policies, Predicate<GrantId> revoked,
+            Function<Identity, String> principals) {}
 
     /** When policies are asked, among the {@link #phase phases} of a decision. */
     private static final int POLICIES = 1;
@@ -129,7 +132,7 @@ final class CallTrace {
         CallFacts facts = facts(grant);
         PolicyRef ref = by.ref();
         CounterView counters = charge -> ref == null ? Decimal.ZERO
-                : Counters.used(partition, counter(charge, ref.id(), grant.id()), now);
+                : Counters.used(partition, counter(charge, ref.id(), grant), now);
         boolean reached = decided == null || phase(decided.code()) > POLICIES;
         Explanation explanation = Explanation.of(by.document(), facts, counters);
         for (TraceStep step : explanation.steps()) {
@@ -159,7 +162,7 @@ final class CallTrace {
             }
             if (ref != null && !passed.shadow()) {
                 passed.limits()
-                        .forEach(charge -> left(charge, counter(charge, ref.id(), grant.id()),
+                        .forEach(charge -> left(charge, counter(charge, ref.id(), grant),
                                 by.rule(charge.rule().pointer())));
             }
         }
@@ -185,7 +188,7 @@ final class CallTrace {
                 case LimitRule.Uncountable not ->
                     take(new Step(rule, Result.DENIED, DecisionCode.REQUIRE_FAILED, not.message()));
                 case LimitCharge charge -> {
-                    Remaining remaining = left(charge, counter(charge, owner, grant.id()), rule);
+                    Remaining remaining = left(charge, counter(charge, owner, grant), rule);
                     Decimal left = remaining.left();
                     boolean fits = left == null || left.compareTo(charge.cost()) >= 0;
                     take(new Step(rule, fits ? Result.PASSED : Result.DENIED, DecisionCode.LIMIT,
@@ -209,12 +212,13 @@ final class CallTrace {
         return remaining;
     }
 
-    private CounterId counter(LimitCharge charge, String owner, GrantId grant) {
+    /** As {@link CounterNames} has it, but for the session, of which there is none. */
+    private CounterId counter(LimitCharge charge, String owner, Grant grant) {
         Tool of = tool;
         return CounterId.of(charge, owner, switch (charge.rule().scope()) {
-            case GRANT -> grant.text();
-            case AGENT -> GrantRows.key(question.agent());
-            case PRINCIPAL -> String.valueOf(question.facts().string("principal"));
+            case GRANT -> grant.id().text();
+            case AGENT -> GrantRows.key(grant.subject());
+            case PRINCIPAL -> on.principals().apply(grant.subject());
             case TOOL -> of == null ? "" : of.text();
             case UPSTREAM -> of == null ? "" : of.upstream();
             case SESSION, GLOBAL -> "";

@@ -216,7 +216,7 @@ class DecideCall implements Command<Decision> {
         if (passed.state().isEmpty() || policy == null) {
             return null;
         }
-        var names = new CounterNames(plan.call(), tool, policy.ref().id(), planned.grant().id().text());
+        CounterNames names = plan.counterNames(tool, policy, planned.grant());
         CounterView counters = charge -> Counters.value(rows, names.of(charge), rows.now());
         for (StateCondition condition : passed.state()) {
             if (!condition.holds(counters)) {

@@ -66,7 +66,8 @@ public class Gateway {
         this.deciders = deciders;
         this.context = context;
         this.limits = limits;
-        this.planner = new CallPlanner(context.tools(), context.policies(), context.grants()::isRevoked);
+        this.planner = new CallPlanner(context.tools(), context.policies(), context.grants()::isRevoked,
+                context.principals());
         this.desk = new DecideCall.Desk(context.tools(), context.policies(), context.budgets(), context.log());
         this.rates = new CallRates(limits);
         this.asked = new CallRates(limits);

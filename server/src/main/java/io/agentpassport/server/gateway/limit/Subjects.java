@@ -8,9 +8,9 @@ import io.agentpassport.server.policy.LimitScope;
  * @param grant
  *            the grant that names the policy, or that has the limit itself
  * @param agent
- *            who calls
+ *            whom that grant was given to: who calls, or who passed on what it is called under
  * @param principal
- *            for whom it calls
+ *            who answers for that agent
  * @param session
  *            in which session
  * @param upstream

@@ -100,7 +100,7 @@ class ApprovalAbuseTest {
 
     @Test
     void whoAnswersForTheAgentMayNotApproveForIt() {
-        assertThat(vote("principal", true)).isInstanceOf(Approvals.NotYours.class);
+        assertThat(vote(EngineWorld.principal(EngineWorld.identity(0)), true)).isInstanceOf(Approvals.NotYours.class);
         assertThat(state()).isEqualTo(Approval.State.PENDING);
         assertThat(EngineWorld.code(asking.process())).isEqualTo(DecisionCode.APPROVAL_REQUIRED);
     }

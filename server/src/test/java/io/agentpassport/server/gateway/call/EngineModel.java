@@ -249,7 +249,7 @@ final class EngineModel {
             return "APPROVAL_REQUIRED";
         }
         for (Limit limit : rules.limits) {
-            String why = counted(asks, grant, limit, at, text(entry, "code"));
+            String why = counted(grant, limit, at, text(entry, "code"));
             if (why != null) {
                 return why;
             }
@@ -280,8 +280,8 @@ final class EngineModel {
     }
 
     /** Why the limit stops the call, or null. */
-    private @Nullable String counted(Asked asks, Grant grant, Limit limit, long at, String said) {
-        String counter = counter(asks, grant, limit);
+    private @Nullable String counted(Grant grant, Limit limit, long at, String said) {
+        String counter = counter(grant, limit);
         long used = uses.stream()
                 .filter(use -> use.counter.equals(counter) && !use.back && counts(use, limit, at, 0))
                 .count();
@@ -305,9 +305,10 @@ final class EngineModel {
                 : Math.floorDiv(use.at, limit.windowMillis) == Math.floorDiv(at, limit.windowMillis);
     }
 
-    private String counter(Asked asks, Grant grant, Limit limit) {
-        String subject = limit.byAgent ? "agent " + asks.agent
-                : "grant " + (grant.above.isEmpty() ? grant.id : grant.above.get(0));
+    private String counter(Grant grant, Limit limit) {
+        // Only roots name a policy: what hangs below is counted as its root's.
+        Grant root = grant.above.isEmpty() ? grant : known(find(grant.above.get(0)).orElse(null));
+        String subject = limit.byAgent ? "agent " + root.agent : "grant " + root.id;
         return limit.name + limit.windowMillis + limit.sliding + " of " + subject;
     }
 
@@ -317,7 +318,7 @@ final class EngineModel {
         Allowed call = new Allowed(asks, text(entry, "reservation_id"), charged ? grant.charges : null, price,
                 text(entry, "mode").equals("run"), at);
         for (Limit limit : rules.limits) {
-            Use use = new Use(counter(asks, grant, limit), limit, at);
+            Use use = new Use(counter(grant, limit), limit, at);
             uses.add(use);
             call.uses.add(use);
         }

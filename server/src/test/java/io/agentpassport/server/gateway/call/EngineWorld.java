@@ -101,7 +101,8 @@ final class EngineWorld {
         driven = new DrivenPartition(store, Keyspaces.of(all), PartitionLimits.DEFAULT, "world " + lives++, clock,
                 () -> ticks, tasks::add);
         grants = new Grants(driven.partitions(), id -> policies.newest(id) != null, new GrantBudgets(), log, nonces);
-        gateway = gateways.make(new GatewayContext(driven.partitions(), grants, tools, policies, budgets, log, nonces,
+        gateway = gateways.make(new GatewayContext(driven.partitions(), grants, tools, policies, budgets,
+                EngineWorld::principal, log, nonces,
                 tasks::add, (millis, task) -> tasks.add(task)), limits);
         approvals = new Approvals(driven.partitions(), log, nonces, tasks::add);
         driven.partition().start();
@@ -161,6 +162,11 @@ final class EngineWorld {
 
     CallerSession caller(int agent) {
         return callers.get(agent);
+    }
+
+    /** Who answers for an agent: for agent:0 that is principal-of-agent:0. */
+    static String principal(Identity agent) {
+        return "principal-of-" + agent.binding();
     }
 
     static Identity identity(int agent) {
@@ -272,7 +278,8 @@ final class EngineWorld {
                     grant, name, JsonObject.builder().put("n", new JsonNumber(variant)).build(), scope, spend, budget,
                     issuedAt, Nonce.of(new byte[16])).statement();
             if (ToolCall.fromStatement(statement) instanceof ToolCall.Parsed parsed) {
-                return new IncomingCall(parsed.call(), Signature.of(new byte[64]), caller, "principal");
+                return new IncomingCall(parsed.call(), Signature.of(new byte[64]), caller,
+                        principal(caller.identity()));
             }
             throw new AssertionError("malformed: " + ToolCall.fromStatement(statement));
         }

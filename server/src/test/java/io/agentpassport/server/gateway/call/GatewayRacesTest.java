@@ -70,7 +70,7 @@ class GatewayRacesTest {
         grants = new Grants(partitions, id -> true, new GrantBudgets(), log, nonces);
         gateway = new Gateway(
                 new GatewayContext(partitions, grants, asking.tools, asking.policies, new SessionBudgets(),
-                        log, nonces, threads, (millis, task) -> threads.execute(task)),
+                        EngineWorld::principal, log, nonces, threads, (millis, task) -> threads.execute(task)),
                 LIMITS);
         approvals = new Approvals(partitions, log, nonces, threads);
         partitions.start();

@@ -126,7 +126,8 @@ class GatewayTest {
                 context.nonces().fill(bytes);
             };
             open.add(new OpenCalls(new GatewayContext(context.partitions(), context.grants(), context.tools(),
-                    context.policies(), context.budgets(), context.log(), nonces, context.loaders(), context.timer())));
+                    context.policies(), context.budgets(), context.principals(), context.log(), nonces,
+                    context.loaders(), context.timer())));
             return new Gateway(context, limits, DecideCall::new, open.get(0));
         });
         world.grant(0, terms("open", null, 0, "read"));

@@ -52,7 +52,8 @@ final class RandomCalls {
         ToolCall call = call(agent, requestId, variant, tool, grant, ceiling, issuedAt);
         Asked asked = new Asked(agent, requestId, call.digest().text(), tool, grant, ceiling, issuedAt);
         return new Drawn(asked,
-                new IncomingCall(call, Signature.of(new byte[64]), world.caller(agent), "principal"));
+                new IncomingCall(call, Signature.of(new byte[64]), world.caller(agent),
+                        EngineWorld.principal(EngineWorld.identity(agent))));
     }
 
     private ToolCall call(int agent, String requestId, int variant, String tool, @Nullable String grant,
