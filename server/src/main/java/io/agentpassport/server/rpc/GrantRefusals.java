@@ -52,6 +52,7 @@ final class GrantRefusals {
                 GatewayErrors.grantNotActive(parentId, over.state().name().toLowerCase(Locale.ROOT));
             case Grants.Apart apart -> GatewayErrors.partitionsApart();
             case Grants.TooMany many -> GatewayErrors.quotaReached("grants_per_agent");
+            case Grants.TooManyBelow many -> GatewayErrors.quotaReached("grants_below_grant");
             case Grants.RequestReused reused -> ServiceErrors.requestIdReused(requestId);
             case Grants.Unfunded unfunded -> unfunded(unfunded.reason(), asked, requestId, there);
         };

@@ -1,5 +1,6 @@
 package io.agentpassport.server.gateway.call;
 
+import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonNull;
@@ -33,6 +34,15 @@ final class CallEntry {
     /** A longer name is only counted. */
     private static final int MAX_NAME_CHARACTERS = 64;
 
+    /**
+     * What all names together may take in the log, in bytes of their canonical form: whoever holds no grant writes there too,
+     * and a control character takes six.
+     */
+    static final int MAX_NAMES_BYTES = 1_024;
+
+    /** Stands for all names that are not written down. */
+    private static final JsonString MORE = new JsonString("(more)");
+
     private CallEntry() {}
 
     /** The part that is the same whatever is decided; made before the queue. */
@@ -55,9 +65,16 @@ final class CallEntry {
 
     private static JsonArray names(JsonObject params) {
         List<JsonValue> names = new ArrayList<>();
-        for (int i = 0; i < params.size() && i < MAX_NAMES; i++) {
-            String name = params.name(i);
-            names.add(new JsonString(name.length() > MAX_NAME_CHARACTERS ? "(long)" : name));
+        int left = MAX_NAMES_BYTES - Jcs.bytes(new JsonArray(List.of(MORE))).length;
+        for (int i = 0; i < params.size(); i++) {
+            String text = params.name(i);
+            JsonString name = new JsonString(text.length() > MAX_NAME_CHARACTERS ? "(long)" : text);
+            left -= Jcs.bytes(name).length + 1;
+            if (left < 0 || i == MAX_NAMES) {
+                names.add(MORE);
+                break;
+            }
+            names.add(name);
         }
         return new JsonArray(names);
     }

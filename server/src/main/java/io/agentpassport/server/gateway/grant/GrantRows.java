@@ -42,8 +42,12 @@ public final class GrantRows {
             Codec.text(),
             JsonCodec.of(Requested::json, Requested::fromJson)).brief();
 
+    /** How many hang on a grant. */
+    static final Keyspace<GrantId, ChildGrants> CHILDREN = new Keyspace<>(57, "grant_children", ID,
+            JsonCodec.of(ChildGrants::json, ChildGrants::fromJson));
+
     /** All of them, for the service's list. */
-    public static final List<Keyspace<?, ?>> ALL = List.of(GRANTS, REVOCATIONS, HELD, LISTS, REQUESTS);
+    public static final List<Keyspace<?, ?>> ALL = List.of(GRANTS, REVOCATIONS, HELD, LISTS, REQUESTS, CHILDREN);
 
     private GrantRows() {}
 
@@ -91,6 +95,10 @@ public final class GrantRows {
             GrantId grant = GrantId.fromText(json.string("grant"));
             return digest == null || grant == null ? null : new Requested(digest, grant);
         }
+    }
+
+    static ChildGrants children(Rows rows, GrantId parent) {
+        return Objects.requireNonNullElse(rows.get(CHILDREN, parent), ChildGrants.NONE);
     }
 
     static HeldGrants held(Rows rows, String identity) {

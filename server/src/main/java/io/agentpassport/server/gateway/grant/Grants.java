@@ -71,6 +71,9 @@ public final class Grants {
     /** The subject holds as many grants as one may. */
     public record TooMany() implements MakeOutcome {}
 
+    /** As many hang on the grant above as may. */
+    public record TooManyBelow(int max) implements MakeOutcome {}
+
     /** The limits of its own are none. */
     public record LimitsInvalid(List<Problem> problems) implements MakeOutcome {
 

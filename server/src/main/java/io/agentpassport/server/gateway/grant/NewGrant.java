@@ -50,6 +50,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         if (parent != null) {
             rows.load(GrantRows.GRANTS, parent);
             rows.load(GrantRows.REVOCATIONS, parent);
+            rows.load(GrantRows.CHILDREN, parent);
         }
     }
 
@@ -116,6 +117,11 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         if (more == null) {
             return new Grants.TooMany();
         }
+        ChildGrants siblings = above == null ? null
+                : GrantRows.children(rows, above.id()).with(terms.expiresAt(), now);
+        if (above != null && siblings == null) {
+            return new Grants.TooManyBelow(ChildGrants.MAX);
+        }
         Money budget = terms.budget();
         Grant grant = draft;
         if (budget != null) {
@@ -129,6 +135,9 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
             }
         }
         store(rows, grant, holder, more, digest);
+        if (above != null && siblings != null) {
+            rows.put(GrantRows.CHILDREN, above.id(), siblings, above.keptUntil());
+        }
         return new Grants.Made(new GrantStatus(grant, GrantStatus.State.ACTIVE, null));
     }
 

@@ -218,6 +218,7 @@ final class EngineWorld {
         private @Nullable String budget;
         private long issuedAt = clock.instant().toEpochMilli();
         private int variant;
+        private @Nullable JsonObject params;
 
         Asking(int agent) {
             this.agent = agent;
@@ -268,6 +269,11 @@ final class EngineWorld {
             return this;
         }
 
+        Asking params(JsonObject all) {
+            params = all;
+            return this;
+        }
+
         IncomingCall incoming() {
             CallerSession caller = caller(agent);
             ToolName name = ToolName.fromText(tool);
@@ -275,7 +281,9 @@ final class EngineWorld {
                 throw new AssertionError(tool);
             }
             JsonObject statement = new UnsignedToolCall(requestId, caller.identity().binding(), caller.id(), AUDIENCE,
-                    grant, name, JsonObject.builder().put("n", new JsonNumber(variant)).build(), scope, spend, budget,
+                    grant, name,
+                    params != null ? params : JsonObject.builder().put("n", new JsonNumber(variant)).build(), scope,
+                    spend, budget,
                     issuedAt, Nonce.of(new byte[16])).statement();
             if (ToolCall.fromStatement(statement) instanceof ToolCall.Parsed parsed) {
                 return new IncomingCall(parsed.call(), Signature.of(new byte[64]), caller,
