@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,14 +88,22 @@ public record Approval(ApprovalId id, Request request, List<Vote> votes, State s
      * @param approvers
      *            who may; empty for every approver
      * @param ownerMay
-     *            whether the principal itself may
+     *            whether the principal itself may, and those above
+     * @param principalsAbove
+     *            who answer for the agents that the grants above were given to
      */
     public record Request(Identity agent, String holder, String principal, String requestId, String digest, String tool,
             JsonObject params, String grant, String policies, String definitionDigest, String rule, String reason,
-            int needed, List<String> approvers, boolean ownerMay) {
+            int needed, List<String> approvers, boolean ownerMay, List<String> principalsAbove) {
 
         public Request {
             approvers = List.copyOf(approvers);
+            principalsAbove = List.copyOf(principalsAbove);
+        }
+
+        /** Whether that person answers for the agent, or for one whose grant it calls under. */
+        boolean isAnswerable(String person) {
+            return principal.equals(person) || principalsAbove.contains(person);
         }
 
         /** Whether it is the same question, who may answer it aside. */
@@ -162,6 +171,7 @@ public record Approval(ApprovalId id, Request request, List<Vote> votes, State s
                 .put("needed", request.needed)
                 .put("approvers", request.approvers)
                 .put("owner_may", JsonBoolean.of(request.ownerMay))
+                .put("principals_above", request.principalsAbove)
                 .put("votes", new JsonArray(list))
                 .put("stage", stage.text())
                 .put("created_at", (double) createdAt.toEpochMilli())
@@ -203,7 +213,9 @@ public record Approval(ApprovalId id, Request request, List<Vote> votes, State s
                 text(json, "principal"), text(json, "request_id"), text(json, "digest"), text(json, "tool"), params,
                 text(json, "grant"), text(json, "policies"), text(json, "definition_digest"), text(json, "rule"),
                 text(json, "reason"), needed.intValue(), approvers,
-                JsonBoolean.TRUE.equals(json.get("owner_may")));
+                JsonBoolean.TRUE.equals(json.get("owner_may")),
+                // Rows of before say nothing of those above.
+                Objects.requireNonNullElse(json.strings("principals_above"), List.of()));
     }
 
     private static @Nullable Vote vote(JsonObject json) {

@@ -47,7 +47,7 @@ record CastVote(SignedVote vote, String comment, byte[] salt, GatewayLog log)
         if (!approvers.isEmpty() && !approvers.contains(vote.approver())) {
             return Approvals.NotYours.NOT_LISTED;
         }
-        if (asked.principal().equals(vote.approver()) && !asked.ownerMay()) {
+        if (asked.isAnswerable(vote.approver()) && !asked.ownerMay()) {
             return Approvals.NotYours.PRINCIPAL;
         }
         for (Vote cast : approval.votes()) {

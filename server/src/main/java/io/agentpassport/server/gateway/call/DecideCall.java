@@ -232,7 +232,7 @@ class DecideCall implements Command<Decision> {
         if (planned == null) {
             return reserve(rows, chain, null);
         }
-        Approval.Request request = ApprovalRequests.of(plan.call(), planned, tool, chain, plan.policies());
+        Approval.Request request = ApprovalRequests.of(plan, planned, tool, chain);
         Approval approval = ApprovalDesk.find(rows, request);
         Approval.State state = approval == null ? null : approval.stateAt(rows.now());
         if (approval != null && state == Approval.State.APPROVED) {

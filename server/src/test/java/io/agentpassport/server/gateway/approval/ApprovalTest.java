@@ -11,7 +11,7 @@ class ApprovalTest {
 
     private static Approval.Request of(String tool) {
         return new Approval.Request(new Identity("example.org", "agent:a"), "h", "p", "r", "d", tool, JsonObject.EMPTY,
-                "g", "open@1", "definition", "/rule", "", 1, List.of(), false);
+                "g", "open@1", "definition", "/rule", "", 1, List.of(), false, List.of());
     }
 
     @Test

@@ -52,7 +52,7 @@ class ApprovalWatchesTest {
 
     private Approval approval(int number) {
         var request = new Approval.Request(new Identity("example.org", "agent:a"), "h", "p", "r", "d", "shop/pay",
-                JsonObject.EMPTY, "g", "open@1", "definition", "/rule", "", 1, List.of(), false);
+                JsonObject.EMPTY, "g", "open@1", "definition", "/rule", "", 1, List.of(), false, List.of());
         return new Approval(new ApprovalId("appr_0001%020x".formatted(number)), request, List.of(),
                 Approval.State.PENDING, clock.instant(), clock.instant().plusSeconds(600));
     }

@@ -106,6 +106,24 @@ class ApprovalAbuseTest {
     }
 
     @Test
+    void whoAnswersForAnAgentThatPassedTheGrantOnMayNotApproveEither() {
+        GrantId root = world.grant(0, terms("open", null, 2, "read"));
+        GrantId middle = world.delegate(root, 0, 1, terms(null, null, 1, "read"));
+        world.delegate(middle, 1, 2, terms(null, null, 0, "read"));
+        asking = world.call(2);
+        id = asked();
+        world.reopen();
+
+        for (int agent = 0; agent < 3; agent++) {
+            assertThat(vote(EngineWorld.principal(EngineWorld.identity(agent)), true)).as("agent %s", agent)
+                    .isEqualTo(Approvals.NotYours.PRINCIPAL);
+        }
+        assertThat(EngineWorld.code(asking.process())).isEqualTo(DecisionCode.APPROVAL_REQUIRED);
+        assertThat(vote("bob", true)).isInstanceOf(Approvals.Voted.class);
+        assertThat(EngineWorld.code(asking.process())).isEqualTo(DecisionCode.ALLOWED);
+    }
+
+    @Test
     void onePersonIsNotTwo() {
         world.policies.put("open").approval(2);
         id = asked();
