@@ -24,6 +24,7 @@ final class LogCheck {
     private static final int MAX_AWAITED = 100_000;
 
     private final String origin;
+    private final boolean opened;
     private final MerkleTree.Sink made;
     private final List<Expected> expected = new ArrayList<>();
     private final List<LogFault> faults = new ArrayList<>();
@@ -38,9 +39,13 @@ final class LogCheck {
     /** What somebody says the log was. */
     private record Expected(String by, long size, TreeHash root) {}
 
-    /** @param made is told of each subtree, to compare it with what is stored */
-    LogCheck(String origin, MerkleTree.Sink made) {
+    /**
+     * @param opened whether what entries commit to is given with them, so that where it is not it was taken away
+     * @param made is told of each subtree, to compare it with what is stored
+     */
+    LogCheck(String origin, boolean opened, MerkleTree.Sink made) {
         this.origin = origin;
+        this.opened = opened;
         this.made = made;
     }
 
@@ -90,7 +95,7 @@ final class LogCheck {
      * The next entry.
      *
      * @param where it stands
-     * @param closed what it is said to commit to; null for nothing
+     * @param closed what it is said to commit to; null when that is not there
      * @param recorded its leaf hash as it was recorded; null when none was
      */
     void entry(String where, JsonObject json, @Nullable PrivateMembers closed, @Nullable TreeHash recorded) {
@@ -110,6 +115,8 @@ final class LogCheck {
         }
         if (closed != null && !entry.commitsTo(closed)) {
             fault(name, "does not commit to the private members beside it");
+        } else if (closed == null && opened && !entry.commitsTo(EntryDraft.NOTHING)) {
+            fault(name, "commits to private members, and they are missing beside it");
         }
         if (entry.timeMillis() < lastTime) {
             fault(name, "is of an earlier time than the entry before it");

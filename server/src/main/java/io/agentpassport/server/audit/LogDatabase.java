@@ -77,7 +77,7 @@ public final class LogDatabase implements AutoCloseable {
     public LogReport verify(PartitionId partition, LogKey logKey, @Nullable Checkpoint known) {
         String origin = logKey.origin(partition.toString());
         var nodes = new NodeCheck(partition);
-        var check = new LogCheck(origin, nodes);
+        var check = new LogCheck(origin, true, nodes);
         nodes.check = check;
         if (known != null && known.origin().equals(origin)) {
             check.expect("the known checkpoint", known);
@@ -171,7 +171,7 @@ public final class LogDatabase implements AutoCloseable {
         CompactRange head = head(partition);
         var checkpoint = new Checkpoint(new LogKey(audience, logKey.publicKey()).origin(partition.toString()),
                 head.size(), head.root());
-        lines.accept(LogExport.text(LogExport.head(checkpoint, checkpoint.sign(logKey))));
+        lines.accept(LogExport.text(LogExport.head(checkpoint, checkpoint.sign(logKey), opened)));
         scan(partition, AuditRows.ENTRIES, row -> {
             if (row.key() < head.size()) {
                 lines.accept(LogExport.text(LogExport.line(parsed(partition, row), MerkleTree.leaf(row.value().bytes()),

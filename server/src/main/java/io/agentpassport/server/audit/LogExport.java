@@ -2,6 +2,7 @@ package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.json.Jcs;
+import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
@@ -15,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log as lines of JSON, for keeping and for others to verify: first {@code {spec, origin, checkpoint}}, then for each
- * entry {@code {entry, leaf, private?, salt?}}.
+ * A log as lines of JSON, for keeping and for others to verify: first {@code {spec, origin, checkpoint, opened?}}, then for
+ * each entry {@code {entry, leaf, private?, salt?}}, where an export that is opened has what each entry commits to.
  */
 public final class LogExport {
 
@@ -30,13 +31,17 @@ public final class LogExport {
 
     private LogExport() {}
 
-    /** The first line. */
-    public static JsonObject head(Checkpoint checkpoint, String note) {
-        return JsonObject.builder()
+    /**
+     * The first line.
+     *
+     * @param opened whether what entries commit to goes with them
+     */
+    public static JsonObject head(Checkpoint checkpoint, String note, boolean opened) {
+        JsonObject.Builder head = JsonObject.builder()
                 .put("spec", SPEC)
                 .put("origin", checkpoint.origin())
-                .put("checkpoint", note)
-                .build();
+                .put("checkpoint", note);
+        return (opened ? head.put("opened", JsonBoolean.TRUE) : head).build();
     }
 
     /** The line of an entry. */
@@ -66,11 +71,11 @@ public final class LogExport {
         String origin = head == null ? null : head.string("origin");
         String note = head == null ? null : head.string("checkpoint");
         if (head == null || origin == null || note == null || !SPEC.equals(head.string("spec"))) {
-            var check = new LogCheck("", (level, index, hash) -> {});
+            var check = new LogCheck("", false, (level, index, hash) -> {});
             check.fault("line 1", "is not the head of an export: {spec, origin, checkpoint}");
             return check.report();
         }
-        var check = new LogCheck(origin, (level, index, hash) -> {});
+        var check = new LogCheck(origin, JsonBoolean.TRUE.equals(head.get("opened")), (level, index, hash) -> {});
         switch (Checkpoint.open(note, logKey)) {
             case Checkpoint.Opened opened -> check.expect("the checkpoint of line 1", opened.checkpoint());
             case Checkpoint.Refused refused -> check.fault("the checkpoint of line 1", said(refused));

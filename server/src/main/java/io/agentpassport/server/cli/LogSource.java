@@ -203,7 +203,7 @@ interface LogSource extends AutoCloseable {
             long[] of = new long[1];
             log.export(begun -> {
                 of[0] = begun.checkpoint().size();
-                lines.accept(LogExport.text(LogExport.head(begun.checkpoint(), begun.note())));
+                lines.accept(LogExport.text(LogExport.head(begun.checkpoint(), begun.note(), opened)));
             }, record -> {
                 LogEntry entry = record.entry();
                 JsonObject line = LogExport.line(entry.json(), entry.leafHash(), opened ? record.closed() : null);

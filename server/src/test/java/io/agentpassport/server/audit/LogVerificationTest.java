@@ -199,6 +199,25 @@ class LogVerificationTest {
                 .containsExactly("row 4 (entry 4): does not commit to the private members beside it");
     }
 
+    /** Also what an entry only commits to is part of the evidence, wherever all of it should be. */
+    @Test
+    void findsPrivateMembersThatWereTakenAway() throws IOException {
+        change(AuditRows.PRIVATE, 4L, null);
+        assertThat(database(null).faults()).extracting(LogFault::toString)
+                .containsExactly("row 4 (entry 4): commits to private members, and they are missing beside it");
+
+        var lines = new ArrayList<String>();
+        try (LogDatabase database = LogDatabase.open(folder)) {
+            database.export(ID, LoggedPartition.AUDIENCE, LoggedPartition.LOG_KEY, true, lines::add);
+        }
+        assertThat(verify(lines).faults()).extracting(LogFault::where).containsExactly("line 6 (entry 4)");
+        lines.clear();
+        try (LogDatabase database = LogDatabase.open(folder)) {
+            database.export(ID, LoggedPartition.AUDIENCE, LoggedPartition.LOG_KEY, false, lines::add);
+        }
+        assertThat(verify(lines).faults()).as("nothing private is in it, nor said to be").isEmpty();
+    }
+
     @Test
     void findsAChangedHead() {
         CompactRange range = CompactRange.EMPTY;
