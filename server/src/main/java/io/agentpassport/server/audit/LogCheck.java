@@ -27,6 +27,7 @@ final class LogCheck {
     private final boolean opened;
     private final MerkleTree.Sink made;
     private final List<Expected> expected = new ArrayList<>();
+    private @Nullable Expected whole;
     private final List<LogFault> faults = new ArrayList<>();
     private final TreeSet<Long> awaited = new TreeSet<>();
     private long moreFaults;
@@ -56,6 +57,12 @@ final class LogCheck {
         } else {
             expect(by, checkpoint.size(), checkpoint.root());
         }
+    }
+
+    /** What the log must be, no shorter and no longer: what goes beyond is signed by nobody. */
+    void expectWhole(String by, Checkpoint checkpoint) {
+        expect(by, checkpoint);
+        whole = new Expected(by, checkpoint.size(), checkpoint.root());
     }
 
     void expect(String by, long size, TreeHash root) {
@@ -164,6 +171,11 @@ final class LogCheck {
                 fault("the end", what.by + " has " + what.size + " entries, and here the last is " + (next - 1)
                         + ": what follows is missing");
             }
+        }
+        Expected covered = whole;
+        if (covered != null && next > covered.size) {
+            fault("the end", covered.by + " has " + covered.size + " entries, and here the last is " + (next - 1)
+                    + ": nobody signed what goes beyond");
         }
         return new LogReport(origin, read, range.root().text(), faults, moreFaults);
     }

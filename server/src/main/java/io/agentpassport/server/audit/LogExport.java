@@ -59,7 +59,8 @@ public final class LogExport {
     }
 
     /**
-     * Verifies an export.
+     * Verifies an export, which holds the entries of its own checkpoint and no others: any that stand behind them are signed
+     * by nobody.
      *
      * @param logKey who must have signed its checkpoint
      * @param known an earlier checkpoint that must fit when it is of the same log; null when there is none
@@ -77,7 +78,7 @@ public final class LogExport {
         }
         var check = new LogCheck(origin, JsonBoolean.TRUE.equals(head.get("opened")), (level, index, hash) -> {});
         switch (Checkpoint.open(note, logKey)) {
-            case Checkpoint.Opened opened -> check.expect("the checkpoint of line 1", opened.checkpoint());
+            case Checkpoint.Opened opened -> check.expectWhole("the checkpoint of line 1", opened.checkpoint());
             case Checkpoint.Refused refused -> check.fault("the checkpoint of line 1", said(refused));
         }
         if (known != null && known.origin().equals(origin)) {

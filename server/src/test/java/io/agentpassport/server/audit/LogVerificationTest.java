@@ -9,6 +9,7 @@ import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.Checkpoint;
 import io.agentpassport.core.receipt.CompactRange;
+import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.MerkleTree;
 import io.agentpassport.core.receipt.PrivateMembers;
@@ -119,6 +120,28 @@ class LogVerificationTest {
         twice.add(8, export.get(7));
         assertThat(verify(twice).faults()).extracting(LogFault::toString)
                 .containsExactly("line 9 (entry 6): is there twice");
+    }
+
+    /** Whoever invents entries need not sign them when they stand behind those that are signed. */
+    @Test
+    void findsEntriesThatNobodySigned() throws IOException {
+        var appended = new ArrayList<>(export);
+        LogEntry invented = draft("invented", null).at(SIZE, Instant.parse("2031-01-01T00:00:00Z").toEpochMilli());
+        appended.add(LogExport.text(LogExport.line(invented.json(), invented.leafHash(), null)));
+        assertThat(verify(appended).faults()).extracting(LogFault::toString)
+                .containsExactly("the end: the checkpoint of line 1 has 40 entries, and here the last is 40: nobody"
+                        + " signed what goes beyond");
+
+        // The same with a checkpoint that was signed when the log was shorter; with that one kept, it is no fault to be longer.
+        var earlier = new ArrayList<>(export);
+        earlier.set(0, LogExport.text(LogExport.head(first(), first().sign(LoggedPartition.LOG_KEY), true)));
+        assertThat(verify(earlier).faults()).extracting(LogFault::where).containsExactly("the end");
+        assertThat(verify(export, KEY, first()).faults()).isEmpty();
+    }
+
+    /** The checkpoint of the first entry alone. */
+    private Checkpoint first() {
+        return new Checkpoint(KEY.origin(ID.toString()), 1, MerkleTree.leaf(entry(0)));
     }
 
     @Test
