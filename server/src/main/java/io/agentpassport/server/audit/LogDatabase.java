@@ -44,28 +44,57 @@ public final class LogDatabase implements AutoCloseable {
     }
 
     /**
-     * Opens a database.
+     * Opens a database that is there: looking at one never makes one.
      *
-     * @throws StoreException when it is in use, not ours or damaged
+     * @throws StoreException when there is none, or it is in use, not ours or damaged
      */
     public static LogDatabase open(Path folder) {
-        return new LogDatabase(RocksPartitionStore.open(folder, StoreLimits.DEFAULT));
+        return new LogDatabase(RocksPartitionStore.openExisting(folder, StoreLimits.DEFAULT));
     }
 
     static LogDatabase over(PartitionStore store) {
         return new LogDatabase(store);
     }
 
-    /** The partitions that there are. */
+    /** The partitions that there are: those that were written down, and any other that has a log nevertheless. */
     public List<PartitionId> partitions() {
+        Long count = layout();
         var partitions = new ArrayList<>(List.of(PartitionId.SERVICE));
-        for (StoredRow<String, Long> row : store.scan(PartitionId.SERVICE, Partitions.LAYOUT, KeyRange.all(), 10,
-                ANY_TIME).rows()) {
-            for (int number = 1; number <= row.value(); number++) {
-                partitions.add(new PartitionId(number));
+        for (int number = 1; number <= PartitionId.MAX_COUNT; number++) {
+            var partition = new PartitionId(number);
+            if ((count != null && number <= count) || hasLog(partition)) {
+                partitions.add(partition);
             }
         }
         return partitions;
+    }
+
+    /** How many identity partitions were written down; null when nothing was. */
+    private @Nullable Long layout() {
+        List<StoredRow<String, Long>> rows = store.scan(PartitionId.SERVICE, Partitions.LAYOUT, KeyRange.all(), 1,
+                ANY_TIME).rows();
+        return rows.isEmpty() ? null : rows.get(0).value();
+    }
+
+    private boolean hasLog(PartitionId partition) {
+        return store.get(partition, AuditRows.HEAD, AuditRows.NEWEST, ANY_TIME) != null;
+    }
+
+    /** The first commit of a service writes down how many partitions it has: without that, rows were taken away. */
+    private void checkLayout(LogCheck check) {
+        Long count = layout();
+        if (count == null) {
+            check.fault("the layout", "is missing: how many partitions there are is the first that a service writes,"
+                    + " so no service ran on this database yet, or its rows were taken away");
+            return;
+        }
+        for (long number = count + 1; number <= PartitionId.MAX_COUNT; number++) {
+            var partition = new PartitionId((int) number);
+            if (hasLog(partition)) {
+                check.fault("the layout", "counts " + count + " partitions of identities, and there is a log of "
+                        + partition);
+            }
+        }
     }
 
     /** How many entries the log of a partition has. */
@@ -83,6 +112,9 @@ public final class LogDatabase implements AutoCloseable {
             check.expect("the known checkpoint", known);
         }
         try {
+            if (partition.equals(PartitionId.SERVICE)) {
+                checkLayout(check);
+            }
             scan(partition, AuditRows.ENTRIES, row -> entry(partition, check, row));
             CompactRange head = head(partition);
             if (head.size() != check.size()) {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.audit;
 
+import io.agentpassport.core.receipt.MerkleTree;
 import java.util.List;
 
 /**
@@ -15,6 +16,11 @@ public record LogReport(String origin, long entries, String root, List<LogFault>
 
     public LogReport {
         faults = List.copyOf(faults);
+    }
+
+    /** Of a log that should be there and is not. */
+    public static LogReport absent(String origin, String why) {
+        return new LogReport(origin, 0, MerkleTree.EMPTY_ROOT.text(), List.of(new LogFault("the log", why)), 0);
     }
 
     /** Whether nothing is wrong. */

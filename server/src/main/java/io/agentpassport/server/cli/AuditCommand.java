@@ -85,10 +85,9 @@ final class AuditCommand {
                 }
             }
         }
-        if (known != null && reports.stream()
-                .allMatch(report -> report.isSound() && !report.origin().equals(known.origin()))) {
-            throw CommandFailure.refused("the checkpoint in " + checkpoint + " is of " + known.origin()
-                    + ", which is none of the logs that were verified");
+        if (known != null && reports.stream().noneMatch(report -> report.origin().equals(known.origin()))) {
+            reports.add(LogReport.absent(known.origin(), "the checkpoint in " + checkpoint
+                    + " is of this log, which is none of the logs that were verified"));
         }
         return answer(to, reports);
     }

@@ -78,6 +78,15 @@ final class RocksEngine implements AutoCloseable {
         return open(folder, limits, false);
     }
 
+    /** Opens a data folder that has a database, and makes none. */
+    static RocksEngine openExisting(Path folder, StoreLimits limits) {
+        if (!Files.exists(folder.resolve("CURRENT"))) {
+            throw new StoreException(Reason.NOT_A_DATA_FOLDER, "There is no database in " + folder
+                    + ": start the service there once, or name the folder of its database", null);
+        }
+        return open(folder, limits, false);
+    }
+
     private static RocksEngine open(Path folder, StoreLimits limits, boolean isNew) {
         RocksEngine engine;
         try {

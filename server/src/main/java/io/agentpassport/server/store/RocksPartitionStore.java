@@ -56,6 +56,16 @@ public final class RocksPartitionStore implements PartitionStore {
         return new RocksPartitionStore(folder, limits, RocksEngine.open(folder, limits));
     }
 
+    /**
+     * Opens a data folder that has a database.
+     *
+     * @throws StoreException
+     *             also when there is none, which then is not made
+     */
+    public static RocksPartitionStore openExisting(Path folder, StoreLimits limits) {
+        return new RocksPartitionStore(folder, limits, RocksEngine.openExisting(folder, limits));
+    }
+
     @Override
     public LeaseResult acquire(PartitionId partition, String owner, Duration ttl) {
         return exclusively(open -> {

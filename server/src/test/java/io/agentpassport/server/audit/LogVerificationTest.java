@@ -2,6 +2,7 @@ package io.agentpassport.server.audit;
 
 import static io.agentpassport.server.audit.LoggedPartition.draft;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.Nonce;
@@ -16,6 +17,7 @@ import io.agentpassport.core.receipt.PrivateMembers;
 import io.agentpassport.core.receipt.TreeHash;
 import io.agentpassport.server.audit.AuditRows.EntryBytes;
 import io.agentpassport.server.audit.AuditRows.NodePlace;
+import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.Guard;
 import io.agentpassport.server.store.Head;
 import io.agentpassport.server.store.Keyspace;
@@ -23,6 +25,7 @@ import io.agentpassport.server.store.LeaseResult;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.RowWrite;
+import io.agentpassport.server.store.StoreException;
 import io.agentpassport.server.store.StoreLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -241,6 +244,43 @@ class LogVerificationTest {
         assertThat(verify(lines).faults()).as("nothing private is in it, nor said to be").isEmpty();
     }
 
+    /** Which logs there are is written down: without it they would not be looked at, and nothing would be wrong. */
+    @Test
+    void findsThatTheListOfPartitionsWasTakenAwayOrCut() {
+        assertThat(service().faults()).isEmpty();
+        change(PartitionId.SERVICE, Partitions.LAYOUT, "identity_partitions", 0L);
+        assertThat(service().faults()).extracting(LogFault::toString)
+                .containsExactly("the layout: counts 0 partitions of identities, and there is a log of 0001");
+        change(PartitionId.SERVICE, Partitions.LAYOUT, "identity_partitions", null);
+        assertThat(service().faults()).extracting(LogFault::where).containsExactly("the layout");
+        try (LogDatabase database = LogDatabase.open(folder)) {
+            assertThat(database.partitions()).containsExactly(PartitionId.SERVICE, ID);
+        }
+    }
+
+    @Test
+    void aDatabaseWithoutAnyRowIsNotSound(@TempDir Path emptied) {
+        RocksPartitionStore.open(emptied, StoreLimits.DEFAULT).close();
+        try (LogDatabase database = LogDatabase.open(emptied)) {
+            assertThat(database.partitions()).containsExactly(PartitionId.SERVICE);
+            assertThat(database.verify(PartitionId.SERVICE, KEY, null).faults()).extracting(LogFault::where)
+                    .containsExactly("the layout");
+        }
+    }
+
+    @Test
+    void lookingForADatabaseMakesNone(@TempDir Path empty) {
+        assertThatThrownBy(() -> LogDatabase.open(empty)).isInstanceOf(StoreException.class)
+                .hasMessageContaining("There is no database in");
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    private LogReport service() {
+        try (LogDatabase database = LogDatabase.open(folder)) {
+            return database.verify(PartitionId.SERVICE, KEY, null);
+        }
+    }
+
     @Test
     void findsAChangedHead() {
         CompactRange range = CompactRange.EMPTY;
@@ -298,13 +338,17 @@ class LogVerificationTest {
 
     /** Writes a row past everybody; null deletes it. */
     private <K, V> void change(Keyspace<K, V> keyspace, K key, @Nullable V value) {
+        change(ID, keyspace, key, value);
+    }
+
+    private <K, V> void change(PartitionId partition, Keyspace<K, V> keyspace, K key, @Nullable V value) {
         with(store -> {
             byte[] encoded = keyspace.keys().encode(key);
             RowWrite write = value == null ? RowWrite.delete(keyspace.id(), encoded)
                     : RowWrite.put(keyspace.id(), encoded, keyspace.values().encode(value), RowWrite.NEVER);
-            var lease = ((LeaseResult.Held) store.acquire(ID, "vandal", Duration.ofSeconds(1))).lease();
-            Head head = store.head(ID);
-            store.commit(ID, new Guard(lease.epoch(), head.seq()),
+            var lease = ((LeaseResult.Held) store.acquire(partition, "vandal", Duration.ofSeconds(1))).lease();
+            Head head = store.head(partition);
+            store.commit(partition, new Guard(lease.epoch(), head.seq()),
                     head.next(lease.epoch(), head.clock(), List.of(write)),
                     List.of(write));
         });

@@ -116,7 +116,7 @@ class AuditCliTest {
         Cli.alone()
                 .run("audit verify", service.toString(), key[0], key[1], key[2], key[3], "--checkpoint",
                         folder.resolve("seen-0001").toString())
-                .refused("is of " + world.logKey().origin(PARTITION), "none of the logs");
+                .answersNo("WRONG  " + world.logKey().origin(PARTITION), "none of the logs");
         assertThat(cli.run("audit export", "--partition", "0000", "--out", named.toString(), "--json").ok().out())
                 .isEqualTo("{\"exports\":[{\"bytes\":" + Files.size(named) + ",\"entries\":"
                         + (Files.readAllLines(named).size() - 1) + ",\"file\":\"" + named
