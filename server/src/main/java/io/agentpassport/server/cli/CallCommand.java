@@ -149,9 +149,9 @@ final class CallCommand implements Callable<Integer> {
         }
         context.err()
                 .println("passport: waiting for a person, who types: " + context.program() + " approvals show "
-                        + held.approvalId());
+                        + Visible.text(String.valueOf(held.approvalId())));
         ApprovalRecord decided = awaited(session, signed, held);
-        context.err().println("passport: " + decided.state());
+        context.err().println("passport: " + Visible.text(decided.state()));
         // A no is final: sent again, the request could be answered as stale, which is not why it does not run.
         return decided.state().equals("denied")
                 ? new CallOutcome(answer, decided, kept)
@@ -184,7 +184,7 @@ final class CallCommand implements Callable<Integer> {
             kept = file;
         } catch (PassportException e) {
             context.err()
-                    .println("passport: the request is lost: " + e.getMessage()
+                    .println("passport: the request is lost: " + Visible.text(String.valueOf(e.getMessage()))
                             + "; name a file with --save-request, or wait with --wait");
         }
     }

@@ -63,7 +63,7 @@ final class ConformanceCommand implements Callable<Integer> {
         } else {
             report = run.against(new ProgramSubject());
         }
-        json.print(context, document(report), report.text());
+        json.printText(context, document(report), report.text());
         return report.isOk() ? 0 : CommandFailure.REFUSED;
     }
 

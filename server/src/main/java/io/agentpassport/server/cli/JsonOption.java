@@ -1,9 +1,7 @@
 package io.agentpassport.server.cli;
 
-import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonObject;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 
 /** The option that asks for an answer as JSON; mix it in. */
@@ -17,21 +15,34 @@ public final class JsonOption {
         return json;
     }
 
-    /** Prints one line of canonical JSON. */
+    /** Prints one line of JSON, in which whatever does not show is escaped. */
     public static void print(PrintStream out, JsonObject answer) {
-        out.println(new String(Jcs.bytes(answer), StandardCharsets.UTF_8));
+        out.println(Visible.json(answer));
         out.flush();
     }
 
-    /** Prints the document when JSON was asked for, otherwise the lines. */
+    /**
+     * Prints the document when JSON was asked for, otherwise the lines: each as one, whatever is in it, since much of it was
+     * written by somebody else.
+     */
     void print(CliContext context, JsonObject document, String... lines) {
         if (json) {
             print(context.out(), document);
             return;
         }
         for (String line : lines) {
-            context.out().println(line);
+            context.out().println(Visible.text(line));
         }
+        context.out().flush();
+    }
+
+    /** Prints the document when JSON was asked for, otherwise the text that it holds, for people and for keeping. */
+    void printText(CliContext context, JsonObject document, String text) {
+        if (json) {
+            print(context.out(), document);
+            return;
+        }
+        context.out().println(Visible.document(text));
         context.out().flush();
     }
 }

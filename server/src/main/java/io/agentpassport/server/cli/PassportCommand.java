@@ -139,7 +139,7 @@ public final class PassportCommand implements Callable<Integer> {
         ErrorAnswer answer = ErrorAnswer.usage(e, e instanceof MissingParameterException && !unknown.isEmpty()
                 ? "; unknown: " + unknown
                 : "");
-        context.err().println("passport: " + answer.message());
+        context.err().println("passport: " + Visible.lines(answer.message()));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(context.err(), true,
                 StandardCharsets.UTF_8));
         context.err()
@@ -150,7 +150,7 @@ public final class PassportCommand implements Callable<Integer> {
     private int failed(CliContext context, Exception e, CommandSpec command, String[] args) {
         ErrorAnswer answer = ErrorAnswer.of(e, context.program(), command);
         context.err()
-                .println("passport: " + answer.message()
+                .println("passport: " + Visible.lines(answer.message())
                         + (answer.isFault() && !verbose ? "; with --verbose it says where" : ""));
         if (verbose) {
             e.printStackTrace(context.err());

@@ -37,7 +37,7 @@ final class PolicyGetCommand implements Callable<Integer> {
         try (PassportClient client = service.openAsAdmin(context)) {
             PolicyRecord found = client.policies().get(name.policyId(), name.version());
             String text = String.valueOf(found.text());
-            json.print(context, document(found).put("document", text).build(),
+            json.printText(context, document(found).put("document", text).build(),
                     text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
             return 0;
         }

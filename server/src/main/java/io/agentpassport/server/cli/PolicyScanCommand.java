@@ -118,7 +118,11 @@ final class PolicyScanCommand implements Callable<Integer> {
         });
         scan.unfit().forEach(problem -> lines.add("left out: " + problem));
         lines.add("");
-        lines.add(out == null ? text : "policy     " + out);
+        if (out == null) {
+            text.lines().forEach(lines::add);
+        } else {
+            lines.add("policy     " + out);
+        }
         json.print(context, JsonObject.builder()
                 .put("tools", new JsonArray(answers))
                 .put("left_out", scan.unfit())

@@ -2,8 +2,9 @@ package io.agentpassport.server.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Rows under headings, each column as wide as its widest entry. */
+/** Rows under headings, each column as wide as its widest entry; what does not show is escaped. */
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -13,7 +14,7 @@ final class Table {
     }
 
     void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells).map(Visible::text).toList());
     }
 
     /** The lines, headings first; without a row the word none. */

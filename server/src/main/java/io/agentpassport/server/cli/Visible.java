@@ -6,6 +6,8 @@ import io.agentpassport.core.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What agents chose, as a person may be shown it: whatever does not show, or changes how the rest shows (controls, writing
@@ -27,6 +29,24 @@ final class Visible {
                 for (char unit : Character.toChars(c)) {
                     shown.append("\\u%04x".formatted((int) unit));
                 }
+            }
+        });
+        return shown.toString();
+    }
+
+    /** A text of several lines, escaped but for where a line ends. */
+    static String lines(String text) {
+        return Stream.of(text.split("\n", -1)).map(Visible::text).collect(Collectors.joining("\n"));
+    }
+
+    /** A document to be kept as it is, but for controls, which would be carried out by whatever shows it. */
+    static String document(String text) {
+        var shown = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
+                shown.append("\\u%04x".formatted(c));
+            } else {
+                shown.append((char) c);
             }
         });
         return shown.toString();
