@@ -17,6 +17,7 @@ import io.agentpassport.server.issuance.ServiceKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +75,7 @@ class AuditCliTest {
         cli.run("audit export", "--partition", PARTITION, "--private", "--out", out.toString()).ok();
         assertThat(Files.readString(out)).contains("\"private\"");
         assertThat(verify(out, key).ok().out()).startsWith("ok");
-        assertThat(folder.resolve("log.jsonl.part")).doesNotExist();
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
 
         // Without the server's address: the data folder is in use, so its server is asked, which is not at the usual place.
         Cli.alone()
@@ -90,6 +91,22 @@ class AuditCliTest {
                 .reading(Files.readString(out))
                 .run("audit verify", "-", key[0], key[1], key[2], key[3])
                 .answersNo("WRONG");
+    }
+
+    /** Where others may write too, such as /tmp: they guess names, and put links there before. */
+    @Test
+    void anExportIsItsOwnersAloneAndWritesToNoLink() throws IOException {
+        Path others = Files.writeString(folder.resolve("others"), "theirs");
+        Path out = folder.resolve("log.jsonl");
+        Files.createSymbolicLink(folder.resolve("log.jsonl.part"), others);
+        Files.createSymbolicLink(out, others);
+
+        cli.run("audit export", "--partition", PARTITION, "--private", "--out", out.toString()).ok();
+
+        assertThat(others).hasContent("theirs");
+        assertThat(out).isRegularFile().content().contains("\"opened\":true");
+        assertThat(Files.isSymbolicLink(out)).isFalse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out))).isEqualTo("rw-------");
     }
 
     @Test
