@@ -28,13 +28,15 @@ import io.agentpassport.proto.v1.WatchEntriesRequest;
 import io.agentpassport.wire.ErrorReason;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one partition, as the service shows it, and believed only as far as it is proven by the log key that is known
- * from elsewhere: checkpoints are signed, each one is consistent with the one before, and every entry is in the tree of one.
- * What does not verify is a PROTOCOL_VIOLATION. One thread at a time.
+ * from elsewhere: checkpoints are signed, each one is consistent with the one before, every entry is in the tree of one,
+ * and whoever sees all entries, as an admin does, is shown them without a gap. What does not verify is a PROTOCOL_VIOLATION.
+ * One thread at a time.
  */
 public final class AuditLog {
 
@@ -44,6 +46,7 @@ public final class AuditLog {
     private final Asking asking;
     private final LogKey key;
     private final String partition;
+    private final boolean seesAll;
     private Noted newest;
 
     /**
@@ -53,10 +56,12 @@ public final class AuditLog {
      */
     public record Noted(Checkpoint checkpoint, String note) {}
 
-    AuditLog(Asking asking, LogKey key, String partition) {
+    /** @param seesAll whether every entry is shown to the caller, who then is told of none that is left out */
+    AuditLog(Asking asking, LogKey key, String partition, boolean seesAll) {
         this.asking = asking;
         this.key = key;
         this.partition = partition;
+        this.seesAll = seesAll;
         this.newest = new Noted(new Checkpoint(key.origin(partition), 0, MerkleTree.EMPTY_ROOT), "");
     }
 
@@ -160,7 +165,8 @@ public final class AuditLog {
     }
 
     /**
-     * A page of entries, oldest first, each proven to be in the tree of the newest checkpoint.
+     * A page of entries, oldest first, each proven to be in the tree of the newest checkpoint. Where nothing is filtered they
+     * stand without a gap, from the first index on, and up to the size that the log had when it was asked.
      *
      * @param from the first index
      * @param binding only entries about this agent; null for all that the caller may see
@@ -169,13 +175,38 @@ public final class AuditLog {
      */
     public Page<LogEntryRecord> entries(long from, @Nullable String binding, int pageSize,
             @Nullable String pageToken) {
-        ListEntriesResponse page = list(from, binding, pageSize, pageToken);
+        PlacedToken asked = pageToken == null ? new PlacedToken(from, "") : PlacedToken.read(pageToken);
+        boolean whole = seesAll && binding == null;
+        Checkpoint tree = checkpoint().checkpoint;
+        long sizeBefore = tree.size();
+        ListEntriesResponse page = list(from, binding, pageSize, asked.token());
         List<LogEntryRecord> entries = page.getEntriesList().stream().map(AuditLog::read).toList();
-        if (!entries.isEmpty()) {
-            Checkpoint tree = checkpoint().checkpoint;
-            entries.forEach(entry -> requireIncluded(entry, tree));
+        long next = asked.next();
+        for (LogEntryRecord entry : entries) {
+            if (entry.entry().index() >= tree.size()) {
+                tree = checkpoint().checkpoint;
+            }
+            if (whole) {
+                requireNext(entry, next);
+            }
+            requireIncluded(entry, tree);
+            next = entry.entry().index() + 1;
         }
-        return new Page<>(entries, WireValues.orNull(page.getNextPageToken()));
+        String token = page.getNextPageToken();
+        if (whole && token.isEmpty() && next < sizeBefore) {
+            throw leftOut(next);
+        }
+        return new Page<>(entries, token.isEmpty() ? null : new PlacedToken(next, token).text());
+    }
+
+    private static void requireNext(LogEntryRecord entry, long next) {
+        if (entry.entry().index() != next) {
+            throw leftOut(next);
+        }
+    }
+
+    private static PassportException leftOut(long index) {
+        return PassportException.protocolViolation("the service left out entry " + index);
     }
 
     /**
@@ -191,21 +222,19 @@ public final class AuditLog {
         CompactRange range = CompactRange.EMPTY;
         String token = null;
         while (range.size() < end.checkpoint.size()) {
-            ListEntriesResponse page = list(0, null, PAGE, token);
+            ListEntriesResponse page = list(0, null, PAGE, token == null ? "" : token);
             for (var message : page.getEntriesList()) {
                 if (range.size() == end.checkpoint.size()) {
                     break;
                 }
                 LogEntryRecord entry = read(message);
-                if (entry.entry().index() != range.size()) {
-                    throw PassportException.protocolViolation("the service left out entry " + range.size());
-                }
+                requireNext(entry, range.size());
                 range = range.append(entry.entry().leafHash());
                 entries.accept(entry);
             }
             token = WireValues.orNull(page.getNextPageToken());
             if (token == null && range.size() < end.checkpoint.size()) {
-                throw PassportException.protocolViolation("the service left out entry " + range.size());
+                throw leftOut(range.size());
             }
         }
         if (!range.root().equals(end.checkpoint.root())) {
@@ -216,11 +245,13 @@ public final class AuditLog {
     }
 
     /**
-     * Follows the log: the entries from an index on, then each that is appended, all proven.
+     * Follows the log: the entries from an index on, then each that is appended, all proven, and without a gap where nothing
+     * is filtered.
      *
      * @param binding only entries about this agent; null for all that the caller may see
      */
     public Watch<LogEntryRecord> watch(long from, @Nullable String binding) {
+        var next = new AtomicLong(from);
         return Watch.of(asking, AuditServiceGrpc.getWatchEntriesMethod(),
                 last -> WatchEntriesRequest.newBuilder()
                         .setPartition(partition)
@@ -229,18 +260,21 @@ public final class AuditLog {
                         .build(),
                 told -> {
                     LogEntryRecord entry = read(told.getEntry());
+                    if (seesAll && binding == null) {
+                        requireNext(entry, next.getAndIncrement());
+                    }
                     requireIncluded(entry, accept(told.getCheckpoint()).checkpoint);
                     return entry;
                 });
     }
 
-    private ListEntriesResponse list(long from, @Nullable String binding, int pageSize, @Nullable String pageToken) {
+    private ListEntriesResponse list(long from, @Nullable String binding, int pageSize, String pageToken) {
         return asking.ask(AuditServiceGrpc.getListEntriesMethod(), ListEntriesRequest.newBuilder()
                 .setPartition(partition)
                 .setFromIndex(from)
                 .setBinding(binding == null ? "" : binding)
                 .setPageSize(pageSize)
-                .setPageToken(pageToken == null ? "" : pageToken)
+                .setPageToken(pageToken)
                 .build());
     }
 

@@ -180,7 +180,7 @@ public final class AuthenticatedSession {
      * @param partition 4 digits of lower-case hex
      */
     public AuditLog auditLog(LogKey key, String partition) {
-        return new AuditLog(calls, key, partition);
+        return new AuditLog(calls, key, partition, false);
     }
 
     /** How the service sees the session now. */

@@ -110,7 +110,7 @@ public final class PassportClient implements AutoCloseable {
      * @param partition 4 digits of lower-case hex
      */
     public AuditLog auditLog(LogKey key, String partition) {
-        return new AuditLog(asking(), key, partition);
+        return new AuditLog(asking(), key, partition, true);
     }
 
     /** The partitions that have a log, the service's own (0000) first. */

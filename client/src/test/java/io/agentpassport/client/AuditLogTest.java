@@ -8,8 +8,11 @@ import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.receipt.LogKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +80,50 @@ class AuditLogTest {
                                 .replace("\"index\":" + entry.getIndex(), "\"index\":" + (entry.getIndex() + 1))))
                         .build();
         notBelieved("left out entry 2", () -> log.export(begun -> {}, entry -> {}));
+    }
+
+    @Test
+    void pagesGoOnWhereTheLastOneEnded() {
+        Page<LogEntryRecord> first = log.entries(1, null, 2, null);
+        Page<LogEntryRecord> second = log.entries(1, null, 2, first.nextToken());
+        assertThat(first.items()).extracting(entry -> entry.entry().index()).containsExactly(1L, 2L);
+        assertThat(second.items()).extracting(entry -> entry.entry().index()).containsExactly(3L, 4L);
+        assertThat(second.nextToken()).isNull();
+        assertThat(log.entries(5, null, 2, null).items()).isEmpty();
+        assertThatThrownBy(() -> log.entries(1, null, 2, "2")).isInstanceOf(PassportException.class)
+                .hasMessageContaining("page token");
+    }
+
+    /** At the begin, within, between pages, and at the end. */
+    @Test
+    void anEntryThatAPageLeavesOutIsFoundOut() {
+        service.hidden = Set.of(0);
+        notBelieved("left out entry 0", () -> log.entries(0, null, 0, null));
+        assertThat(log.entries(1, null, 0, null).items()).hasSize(4);
+        service.hidden = Set.of(2);
+        notBelieved("left out entry 2", () -> log.entries(0, null, 0, null));
+        String token = log.entries(0, null, 2, null).nextToken();
+        notBelieved("left out entry 2", () -> log.entries(0, null, 2, token));
+        service.hidden = Set.of(4);
+        notBelieved("left out entry 4", () -> log.entries(0, null, 0, null));
+        assertThat(log.entries(0, "agent:alice", 0, null).items()).hasSize(4);
+    }
+
+    @Test
+    void anEntryThatAWatchLeavesOutIsFoundOut() {
+        service.hidden = Set.of(0, 3);
+        try (Watch<LogEntryRecord> watch = log.watch(1, null)) {
+            assertThat(told(watch)).isEqualTo(1);
+            assertThat(told(watch)).isEqualTo(2);
+            notBelieved("left out entry 3", () -> told(watch));
+        }
+        try (Watch<LogEntryRecord> watch = log.watch(3, "agent:alice")) {
+            assertThat(told(watch)).isEqualTo(4);
+        }
+    }
+
+    private static long told(Watch<LogEntryRecord> watch) {
+        return Objects.requireNonNull(watch.next(Duration.ofSeconds(60))).entry().index();
     }
 
     @Test

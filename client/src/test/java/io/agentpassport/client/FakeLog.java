@@ -23,6 +23,8 @@ import io.agentpassport.proto.v1.GetInclusionProofRequest;
 import io.agentpassport.proto.v1.GetInclusionProofResponse;
 import io.agentpassport.proto.v1.ListEntriesRequest;
 import io.agentpassport.proto.v1.ListEntriesResponse;
+import io.agentpassport.proto.v1.WatchEntriesRequest;
+import io.agentpassport.proto.v1.WatchEntriesResponse;
 import io.agentpassport.wire.ErrorDetails;
 import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.PartitionName;
@@ -38,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,9 @@ final class FakeLog extends AuditServiceImplBase implements AutoCloseable {
 
     /** What is shown instead of what the log holds. */
     UnaryOperator<io.agentpassport.proto.v1.LogEntry> shown = UnaryOperator.identity();
+
+    /** Which entries are not shown. */
+    Set<Integer> hidden = Set.of();
 
     /** Shown as the newest checkpoint; null shows the newest. */
     @Nullable
@@ -120,15 +126,37 @@ final class FakeLog extends AuditServiceImplBase implements AutoCloseable {
     @Override
     public void listEntries(ListEntriesRequest request, StreamObserver<ListEntriesResponse> to) {
         var page = ListEntriesResponse.newBuilder();
-        for (int i = (int) request.getFromIndex(); i < entries.size(); i++) {
-            page.addEntries(shown.apply(io.agentpassport.proto.v1.LogEntry.newBuilder()
-                    .setIndex(i)
-                    .setEntryJson(ByteString.copyFrom(Jcs.bytes(entries.get(i))))
-                    .setPrivateJson(ByteString.copyFrom(Jcs.bytes(closed(i).members())))
-                    .setPrivateSalt(ByteString.copyFrom(closed(i).salt().toByteArray()))
-                    .build()));
+        String token = request.getPageToken();
+        int most = request.getPageSize() == 0 ? 50 : request.getPageSize();
+        int i = token.isEmpty() ? (int) request.getFromIndex() : Integer.parseInt(token);
+        for (; i < entries.size() && page.getEntriesCount() < most; i++) {
+            if (!hidden.contains(i)) {
+                page.addEntries(message(i));
+            }
         }
-        answer(to, page.build());
+        answer(to, page.setNextPageToken(i < entries.size() ? String.valueOf(i) : "").build());
+    }
+
+    @Override
+    public void watchEntries(WatchEntriesRequest request, StreamObserver<WatchEntriesResponse> to) {
+        var checkpoint = new Checkpoint(key.origin(PARTITION), range.size(), range.root());
+        for (int i = (int) request.getFromIndex(); i < entries.size(); i++) {
+            if (!hidden.contains(i)) {
+                to.onNext(WatchEntriesResponse.newBuilder()
+                        .setEntry(message(i))
+                        .setCheckpoint(checkpoint.sign(signer))
+                        .build());
+            }
+        }
+    }
+
+    private io.agentpassport.proto.v1.LogEntry message(int index) {
+        return shown.apply(io.agentpassport.proto.v1.LogEntry.newBuilder()
+                .setIndex(index)
+                .setEntryJson(ByteString.copyFrom(Jcs.bytes(entries.get(index))))
+                .setPrivateJson(ByteString.copyFrom(Jcs.bytes(closed(index).members())))
+                .setPrivateSalt(ByteString.copyFrom(closed(index).salt().toByteArray()))
+                .build());
     }
 
     @Override
