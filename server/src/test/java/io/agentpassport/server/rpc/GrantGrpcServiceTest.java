@@ -179,6 +179,20 @@ class GrantGrpcServiceTest {
     }
 
     @Test
+    void whoHasNoGrantToPassOnIsNotToldWhichPoliciesThereAre() {
+        Grant root = create("r1", rootTerms);
+        GrantTerms unknown = below.toBuilder().setPolicyId("nobody-wrote-it").build();
+        Grant made = root.toBuilder().setGrantId("grant_0001" + "0".repeat(20)).build();
+        for (Grant parent : List.of(root, made)) {
+            assertThat(carol.refused(getDelegateGrantMethod(), delegation("d1", parent, unknown)))
+                    .isEqualTo(carol.refused(getDelegateGrantMethod(), delegation("d2", parent, below)))
+                    .satisfies(refused -> assertThat(refused.reason()).isEqualTo(ErrorReason.GRANT_NOT_FOUND));
+        }
+        assertThat(alice.refused(getDelegateGrantMethod(), delegation("d3", root, unknown)).reason())
+                .isEqualTo(ErrorReason.POLICY_NOT_FOUND);
+    }
+
+    @Test
     void itsSubjectPassesAGrantOnAndNobodyElseDoes() {
         Grant root = create("r1", rootTerms);
         DelegateGrantRequest request = delegation("d1", root, below);

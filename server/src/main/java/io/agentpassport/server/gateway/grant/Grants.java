@@ -125,13 +125,21 @@ public final class Grants {
             @Nullable GrantId parent, String by, @Nullable Identity delegator, String requestId) {
         String policy = terms.policy();
         if (policy != null && !policies.exists(policy)) {
-            return CompletableFuture.completedFuture(new PolicyUnknown(policy));
+            // Whoever names no grant of its own is not told which policies there are.
+            return CompletableFuture.completedFuture(
+                    parent == null || mayPassOn(parent, partition, delegator) ? new PolicyUnknown(policy)
+                            : new ParentUnknown());
         }
         if (LimitList.read(terms.limits()) instanceof LimitList.Invalid invalid) {
             return CompletableFuture.completedFuture(new LimitsInvalid(invalid.problems()));
         }
         return partition.submit(new NewGrant(GrantId.random(partition.id(), nonces), subject, terms, parent, by,
                 delegator, requestId, nonces.bytes(NewGrant.RANDOM_BYTES), funding, log));
+    }
+
+    private static boolean mayPassOn(GrantId parent, Partition partition, @Nullable Identity delegator) {
+        StoredRow<GrantId, Grant> above = partition.get(GrantRows.GRANTS, parent);
+        return above != null && (delegator == null || delegator.equals(above.value().subject()));
     }
 
     /**
