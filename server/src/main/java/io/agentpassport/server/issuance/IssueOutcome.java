@@ -52,10 +52,8 @@ public sealed interface IssueOutcome {
 
     /** Why a certificate cannot be renewed. */
     enum Cause {
-        /** There is no such certificate. */
+        /** There is no such certificate, or the consent is not by its key; which is not said. */
         UNKNOWN,
-        /** The consent is not by its key. */
-        SIGNATURE,
         /** It was revoked, itself or with its anchor. */
         REVOKED,
         /** Its life is over. */

@@ -14,12 +14,12 @@ final class RenewalCheck {
 
     private RenewalCheck() {}
 
-    /** Why not, or null. Whoever does not hold the key learns no more than that. */
+    /** Why not, or null. Whoever does not hold the key is answered as if there were no such certificate. */
     static @Nullable Cause refusal(CheckedProof proof, Signature consent, CertificateStatus old, Instant now) {
         IssuedCertificate certificate = old.certificate();
         PublicKey key = PublicKey.fromHex(certificate.text("subject_pubkey_hex"));
         if (key == null || !new SignedStatement(proof.statement().statement(), consent).verifies(key)) {
-            return Cause.SIGNATURE;
+            return Cause.UNKNOWN;
         }
         if (old.state() == CertificateState.REVOKED) {
             return Cause.REVOKED;

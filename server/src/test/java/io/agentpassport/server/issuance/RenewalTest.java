@@ -79,15 +79,15 @@ class RenewalTest {
         assertThat(renew()).isEqualTo(new IssueOutcome.TooOften(Duration.ofSeconds(3)));
         assertThat(renew(service.proof(newKey, "agent:a", null), newKey, newKey, old.id()))
                 .as("it has not proved itself")
-                .isEqualTo(new RenewalRefused(Cause.SIGNATURE));
+                .isEqualTo(new RenewalRefused(Cause.UNKNOWN));
         service.rates = identity -> null;
         assertThat(renew()).isInstanceOf(Issued.class);
     }
 
     @Test
-    void theCertifiedKeyMustConsent() {
+    void whoseKeyDoesNotConsentIsAnsweredAsIfThereWereNoSuchCertificate() {
         assertThat(renew(service.proof(newKey, "agent:a", null), newKey, newKey, old.id()))
-                .isEqualTo(new RenewalRefused(Cause.SIGNATURE));
+                .isEqualTo(new RenewalRefused(Cause.UNKNOWN));
     }
 
     @Test
@@ -157,6 +157,6 @@ class RenewalTest {
         Issued renewed = (Issued) renew(proof, newKey, oldKey, old.id());
 
         assertThat(renew(proof, newKey, oldKey, old.id())).isEqualTo(new Issued(renewed.certificate(), true));
-        assertThat(renew(proof, newKey, signer(3), old.id())).isEqualTo(new RenewalRefused(Cause.SIGNATURE));
+        assertThat(renew(proof, newKey, signer(3), old.id())).isEqualTo(new RenewalRefused(Cause.UNKNOWN));
     }
 }
