@@ -16,6 +16,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.Receipt;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.approval.ApprovalId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,15 +179,29 @@ final class CallCommand implements Callable<Integer> {
         if (kept != null || !CallOutcome.isPending(held)) {
             return;
         }
-        Path file = Path.of(held.approvalId() + ".json");
+        Path file = keptIn(held.approvalId());
+        if (file == null) {
+            lost("the service names its approval by no id");
+            return;
+        }
         try {
             session.save(file, signed);
             kept = file;
         } catch (PassportException e) {
-            context.err()
-                    .println("passport: the request is lost: " + Visible.text(String.valueOf(e.getMessage()))
-                            + "; name a file with --save-request, or wait with --wait");
+            lost(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void lost(String why) {
+        context.err()
+                .println("passport: the request is lost: " + Visible.text(why)
+                        + "; name a file with --save-request, or wait with --wait");
+    }
+
+    /** Where a request is kept that waits for that approval; null when what the service says is no name of a file here. */
+    static @Nullable Path keptIn(@Nullable String approval) {
+        ApprovalId id = ApprovalId.fromText(approval);
+        return id == null ? null : Path.of(id.text() + ".json");
     }
 
     /** The command that sends a kept request. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli.bench;
 
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.ProcessToolCallRequest;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ToolCallLoad implements Load {
 
     private final String name;
+    /** Before the number of a call: a request id serves once, also for those who measure the same server again. */
+    private final String run;
     private final Channels channels;
     private final List<ToolCaller> callers;
     private final InstantSource clock;
@@ -23,6 +26,7 @@ public final class ToolCallLoad implements Load {
     public ToolCallLoad(String name, Channels channels, List<ToolCaller> callers, InstantSource clock,
             NonceSource random) {
         this.name = name;
+        this.run = name + "-" + HexText.encode(random.bytes(4)) + "-";
         this.channels = channels;
         this.callers = callers;
         this.clock = clock;
@@ -39,7 +43,7 @@ public final class ToolCallLoad implements Load {
         long number = next.getAndIncrement();
         ToolCaller caller = callers.get((int) (number % callers.size()));
         ProcessToolCallRequest request = ProcessToolCallRequest.newBuilder()
-                .setCall(caller.call(name + "-" + number, clock, random))
+                .setCall(caller.call(run + number, clock, random))
                 .build();
         return Futures.call(channels.any(), GatewayServiceGrpc.getProcessToolCallMethod(), request)
                 .thenAccept(ToolCallLoad::check);

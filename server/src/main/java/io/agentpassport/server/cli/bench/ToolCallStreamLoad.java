@@ -1,5 +1,6 @@
 package io.agentpassport.server.cli.bench;
 
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.ProcessToolCallsRequest;
@@ -24,6 +25,8 @@ public final class ToolCallStreamLoad implements Load {
     private static final int MOST_STREAMS = 64;
 
     private final String name;
+    /** Before the number of a call: a request id serves once, also for those who measure the same server again. */
+    private final String run;
     private final InstantSource clock;
     private final NonceSource random;
     private final List<OpenStream> streams;
@@ -33,6 +36,7 @@ public final class ToolCallStreamLoad implements Load {
     public ToolCallStreamLoad(String name, Channels channels, List<ToolCaller> callers, InstantSource clock,
             NonceSource random) {
         this.name = name;
+        this.run = name + "-" + HexText.encode(random.bytes(4)) + "-";
         this.clock = clock;
         this.random = random;
         int many = Math.max(channels.size(), Math.min(MOST_STREAMS, callers.size()));
@@ -73,7 +77,7 @@ public final class ToolCallStreamLoad implements Load {
             waiting.put(number, answer);
             ProcessToolCallsRequest request = ProcessToolCallsRequest.newBuilder()
                     .setCallNumber(number)
-                    .setCall(caller.call(name + "-" + number, clock, random))
+                    .setCall(caller.call(run + number, clock, random))
                     .build();
             synchronized (this) {
                 if (ended == null) {
