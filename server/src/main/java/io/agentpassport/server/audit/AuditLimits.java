@@ -26,8 +26,8 @@ public record AuditLimits(int recentLeaves, int watchers, Duration readerStall) 
     /** How many rows are read at once. */
     static final int SCANNED_AT_ONCE = 32;
 
-    /** Some 3 MiB. */
-    public static final AuditLimits DEFAULT = new AuditLimits(16_384, 256, Duration.ofSeconds(30));
+    /** Some 400 KiB: many more than one group commits, and few enough that collections of the young heap do not copy them. */
+    public static final AuditLimits DEFAULT = new AuditLimits(2_048, 256, Duration.ofSeconds(30));
 
     public AuditLimits {
         if (Integer.bitCount(recentLeaves) != 1 || watchers < 1 || readerStall.isNegative()) {
