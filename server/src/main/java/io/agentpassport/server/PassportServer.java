@@ -146,11 +146,10 @@ public final class PassportServer implements AutoCloseable {
     }
 
     private RpcServer compose() {
-        ThreadPoolExecutor readers = own(new ThreadPoolExecutor(READERS, READERS, 0, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_READS), threads("reader-")));
+        ThreadPoolExecutor readers = pool("reader-", READERS, WAITING_READS);
         // Apart from what agents ask: they cannot keep a revocation from being made, nor from ending streams.
-        ThreadPoolExecutor admins = own(reader("admin-reader-"));
-        ThreadPoolExecutor chores = own(reader("chores-"));
+        ThreadPoolExecutor admins = pool("admin-reader-", 1, WAITING_OF_OWN);
+        ThreadPoolExecutor chores = pool("chores-", 1, WAITING_OF_OWN);
         // The native TLS library takes as long to load as the database to open.
         CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(this::tlsContext, readers);
         ExecutorService answers = own(Executors.newFixedThreadPool(2, threads("answers-")));
@@ -227,9 +226,10 @@ public final class PassportServer implements AutoCloseable {
         return server;
     }
 
-    private static ThreadPoolExecutor reader(String name) {
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_OF_OWN),
-                threads(name));
+    /** Threads of this service's own, for which only so much may wait: what is more is refused. */
+    private ThreadPoolExecutor pool(String name, int threads, int waiting) {
+        return own(new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting),
+                threads(name)));
     }
 
     private static GatewayLimits gatewayLimits(ServerConfig.Gateway config) {
@@ -358,8 +358,7 @@ public final class PassportServer implements AutoCloseable {
 
     /** One thread to tell those who watch: however many do and whatever is read for them, no call waits for it. */
     private Executor watching(String name) {
-        return own(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_WATCHES),
-                threads(name)));
+        return pool(name, 1, WAITING_WATCHES);
     }
 
     private static ThreadFactory threads(String prefix) {

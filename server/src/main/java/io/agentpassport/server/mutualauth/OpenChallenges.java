@@ -1,7 +1,7 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.handshake.Challenges;
-import java.util.concurrent.ConcurrentHashMap;
+import io.agentpassport.server.partition.Shares;
 import org.jspecify.annotations.Nullable;
 
 /** The challenges of this node, of which one peer may hold only some. */
@@ -17,24 +17,22 @@ final class OpenChallenges {
         TOO_MANY_OF_PEER
     }
 
-    private final int mostOfPeer;
     private final Challenges<Challenge> challenges;
-    private final ConcurrentHashMap<String, Integer> byPeer = new ConcurrentHashMap<>();
+    private final Shares<String> byPeer;
 
     OpenChallenges(MutualAuthLimits limits) {
-        this.mostOfPeer = limits.openChallengesPerPeer();
+        this.byPeer = new Shares<>(limits.openChallengesPerPeer());
         this.challenges = new Challenges<>(limits.openChallenges(), limits.rememberedChallenges(),
-                challenge -> leave(challenge.peer()));
+                challenge -> byPeer.giveBack(challenge.peer()));
     }
 
     Opened open(Challenge challenge, long nowMillis) {
         challenges.forgetEnded((double) nowMillis);
-        if (byPeer.merge(challenge.peer(), 1, Integer::sum) > mostOfPeer) {
-            leave(challenge.peer());
+        if (!byPeer.take(challenge.peer())) {
             return Opened.TOO_MANY_OF_PEER;
         }
         if (!challenges.open(challenge.ownNonceText(), challenge, (double) nowMillis)) {
-            leave(challenge.peer());
+            byPeer.giveBack(challenge.peer());
             return Opened.TOO_MANY;
         }
         return Opened.OPEN;
@@ -46,10 +44,6 @@ final class OpenChallenges {
 
     /** How many peers hold challenges. */
     int peers() {
-        return byPeer.size();
-    }
-
-    private void leave(String peer) {
-        byPeer.computeIfPresent(peer, (name, count) -> count == 1 ? null : count - 1);
+        return byPeer.holders();
     }
 }

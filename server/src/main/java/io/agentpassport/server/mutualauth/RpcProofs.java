@@ -1,10 +1,12 @@
 package io.agentpassport.server.mutualauth;
 
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.Nonce;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.signing.RpcProof;
 import io.agentpassport.core.signing.SignedStatement;
+import io.agentpassport.server.partition.Shares;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ public final class RpcProofs {
     private final SessionActivity activity;
     private final Sessions sessions;
     private final ExpiringMap<UsedNonce, SessionActivity.Entry> nonces;
-    private final Shares shares;
+    private final Shares<Identity> shares;
 
     /** A nonce serves one call of its session. */
     private record UsedNonce(SessionId session, Nonce nonce) {}
@@ -36,7 +38,7 @@ public final class RpcProofs {
         this.live = live;
         this.activity = activity;
         this.sessions = sessions;
-        this.shares = new Shares(limits.noncesPerIdentity());
+        this.shares = new Shares<>(limits.noncesPerIdentity());
         this.nonces = new ExpiringMap<>(MutualAuthLimits.NONCE_LIFE.toMillis(), limits.nonces(),
                 session -> {
                     session.nonces().decrementAndGet();

@@ -2,6 +2,7 @@ package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
+import io.agentpassport.server.partition.Shares;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,7 @@ final class SessionActivity {
     private final ConcurrentHashMap<SessionId, Entry> entries = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Due> dueFirst = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
-    private final Shares shares;
+    private final Shares<Identity> shares;
     private final AtomicBoolean forgetting = new AtomicBoolean();
 
     /** What is remembered of one session. Told apart by identity. */
@@ -61,7 +62,7 @@ final class SessionActivity {
     }
 
     SessionActivity(MutualAuthLimits limits, int perIdentity) {
-        this.shares = new Shares(perIdentity);
+        this.shares = new Shares<>(perIdentity);
         this.capacity = limits.activeSessions();
         // Longer than it may rest: whoever found a session active has long touched it when its entry goes.
         this.keepMillis = limits.idleTimeout().plus(MutualAuthLimits.NONCE_LIFE).toMillis() + 1;

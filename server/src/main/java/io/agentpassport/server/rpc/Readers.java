@@ -1,9 +1,9 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.partition.Shares;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.Context;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -18,7 +18,7 @@ final class Readers {
 
     private final Executor forAdmins;
     private final Executor forOthers;
-    private final ConcurrentHashMap<String, Integer> underWay = new ConcurrentHashMap<>();
+    private final Shares<String> underWay = new Shares<>(OF_ONE_CALLER);
 
     /** Both are bounded: what they do not take is refused. */
     Readers(Executor forAdmins, Executor forOthers) {
@@ -37,10 +37,10 @@ final class Readers {
             return run(forAdmins, handler);
         }
         String share = caller.countedAs();
-        if (!take(share)) {
+        if (!underWay.take(share)) {
             return Answer.<A>refused(ServiceErrors.overloaded("reads", RpcLimits.RETRY_SOON)).now();
         }
-        return run(forOthers, handler).whenComplete((answer, failure) -> giveBack(share));
+        return run(forOthers, handler).whenComplete((answer, failure) -> underWay.giveBack(share));
     }
 
     private static <A> CompletableFuture<Answer<A>> run(Executor executor,
@@ -52,19 +52,5 @@ final class Readers {
                         // Whoever asked waits no longer.
                         ? Answer.<A>refused(ServiceErrors.overloaded("readers", RpcLimits.RETRY_LATER)).now()
                         : one.get(), context.fixedContextExecutor(executor));
-    }
-
-    private boolean take(String share) {
-        boolean[] taken = {false};
-        underWay.compute(share, (same, before) -> {
-            int now = before == null ? 0 : before;
-            taken[0] = now < OF_ONE_CALLER;
-            return taken[0] ? Integer.valueOf(now + 1) : before;
-        });
-        return taken[0];
-    }
-
-    private void giveBack(String share) {
-        underWay.computeIfPresent(share, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 }

@@ -1,4 +1,4 @@
-package io.agentpassport.server.mutualauth;
+package io.agentpassport.server.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ class SharesTest {
     private static final Identity ALICE = new Identity("example.org", "agent:alice");
     private static final Identity BOB = new Identity("example.org", "agent:bob");
 
-    private final Shares shares = new Shares(2);
+    private final Shares<Identity> shares = new Shares<>(2);
 
     @Test
     void eachHoldsNoMoreThanItMayAndWhoHoldsNothingIsForgotten() {
