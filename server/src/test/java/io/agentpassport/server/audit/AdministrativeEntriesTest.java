@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each administrative act is an entry of the log, in the partition in which it happens. */
 class AdministrativeEntriesTest {
 
-    @TempDir
-    Path folder;
-
     private final Signer publisher = signer(900);
+
+    @AutoClose
     private TestService service;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         service = TestService.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +23,12 @@ class EntryWatchesTest {
 
     private static final EntryQuery ALL = new EntryQuery(0, null, false);
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private LoggedPartition logged;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         logged = new LoggedPartition(folder, new AuditLimits(4, 2, Duration.ofSeconds(30)));
-    }
-
-    @AfterEach
-    void close() {
-        logged.close();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,21 +22,15 @@ class RefusalLogTest {
 
     private static final JsonParser PARSER = JsonParser.with(new JsonLimits(1 << 20, 64, 100_000, true, false));
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private LoggedPartition partition;
+
     private RefusalLog refusals;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         partition = new LoggedPartition(folder, AuditLimits.DEFAULT);
         refusals = new RefusalLog(partition.partition());
-    }
-
-    @AfterEach
-    void close() {
-        partition.close();
     }
 
     private List<JsonObject> entries() {

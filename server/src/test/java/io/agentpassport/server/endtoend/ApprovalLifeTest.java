@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,19 +32,12 @@ class ApprovalLifeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private ApprovalWorld world;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         world = new ApprovalWorld(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        world.close();
     }
 
     @Test

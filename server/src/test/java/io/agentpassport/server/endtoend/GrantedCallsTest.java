@@ -35,7 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,21 +65,15 @@ class GrantedCallsTest {
     private final Instant now = Instant.now();
     private final Instant end = now.plus(Duration.ofDays(1));
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private PassportClient admin;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder, () -> now);
         admin = service.admin();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

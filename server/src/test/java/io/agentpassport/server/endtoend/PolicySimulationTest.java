@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,16 +44,15 @@ class PolicySimulationTest {
 
     private final Instant end = Instant.now().plus(Duration.ofDays(1));
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private PassportClient admin;
     private GrantRecord grant;
     private AuthenticatedSession alice;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = service.admin();
         admin.policies().put("open", OPEN, 0, "");
@@ -69,11 +68,6 @@ class PolicySimulationTest {
                 .isInstanceOf(ToolDenial.NotListed.class);
         // Judged, and never made: it is no call of the past.
         assertThat(tools.preview(tools.sign(clock())).wouldAllow()).isTrue();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

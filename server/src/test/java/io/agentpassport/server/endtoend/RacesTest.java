@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,23 +34,17 @@ class RacesTest {
     private static final int RACERS = 64;
     private static final int CONNECTIONS = 8;
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private List<PassportClient> clients;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         clients = IntStream.range(0, CONNECTIONS).mapToObj(i -> service.anyone()).toList();
         // Connected before the race, so that it is one.
         clients.forEach(client -> client.trust().introduce());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        service.close();
     }
 
     /** One racer's turn, on its connection. */

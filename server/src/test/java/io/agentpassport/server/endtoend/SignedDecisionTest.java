@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,9 @@ class SignedDecisionTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private ApprovalWorld world;
+
     private SignedToolRequest request;
     private String id;
     private PrivateKey key;
@@ -60,11 +62,6 @@ class SignedDecisionTest {
         // Only so that a watch of which nothing comes fails, and does not hang.
         admin = ApprovalServiceGrpc.newBlockingStub(world.service.channel(credential))
                 .withDeadlineAfter(2, TimeUnit.MINUTES);
-    }
-
-    @AfterEach
-    void stop() {
-        world.close();
     }
 
     @Test

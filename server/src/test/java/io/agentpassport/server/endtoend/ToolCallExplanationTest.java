@@ -31,7 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,16 +55,15 @@ class ToolCallExplanationTest {
 
     private final Instant end = Instant.now().plus(Duration.ofDays(1));
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private PassportClient admin;
     private GrantRecord grant;
     private ToolGateway tools;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = service.admin();
         admin.policies().put("sums", SUMS, 0, "");
@@ -74,11 +73,6 @@ class ToolCallExplanationTest {
                         .policy("sums")
                         .budget(new Money(Objects.requireNonNull(Decimal.fromText("3")), "USD")));
         tools = service.session(service.agent("agent:alice")).tools();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

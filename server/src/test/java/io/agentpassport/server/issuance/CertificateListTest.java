@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,9 @@ class CertificateListTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TestService service;
+
     private final List<IssuedCertificate> issued = new ArrayList<>();
 
     @BeforeEach
@@ -39,11 +41,6 @@ class CertificateListTest {
             service.clock.move(Duration.ofMinutes(10));
             issued.add(service.certificate(signer(i), "agent:" + i % 5));
         }
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private List<CertificateStatus> all(Filter filter, int pageSize) {

@@ -33,7 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,16 +44,13 @@ class IssuanceTest {
     Path folder;
 
     private final Signer key = signer(1);
+
+    @AutoClose
     private TestService service;
 
     @BeforeEach
     void open() {
         service = TestService.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private IssueOutcome use(CreateJoinToken.Created token, IssuanceProof proof) {

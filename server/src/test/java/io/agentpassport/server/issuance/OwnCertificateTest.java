@@ -11,7 +11,7 @@ import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustLimits;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,16 +21,12 @@ class OwnCertificateTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TestService service;
 
     @BeforeEach
     void open() {
         service = TestService.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private VerifiedCertificate current() {

@@ -17,30 +17,25 @@ import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.RevokeAnchor;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RenewalTest {
 
-    @TempDir
-    Path folder;
-
     private final Signer oldKey = signer(1);
     private final Signer newKey = signer(2);
+
+    @AutoClose
     private TestService service;
+
     private IssuedCertificate old;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         service = TestService.open(folder);
         old = service.certificate(oldKey, "agent:a");
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private IssueOutcome renew(IssuanceProof proof, Signer proving, Signer consenting, CertificateId id) {

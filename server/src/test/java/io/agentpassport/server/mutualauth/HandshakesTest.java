@@ -30,7 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,21 +41,15 @@ class HandshakesTest {
     private static final Failure NO_CHALLENGE = Failure.of(MutualAuthFailure.NONCE_MISMATCH, "peer_nonce");
     private static final Failure NO_PROOF = Failure.of(MutualAuthFailure.SIGNATURE_INVALID, "session_proof");
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private AuthWorld world;
+
     private TestAgent agent;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         world = new AuthWorld(folder);
         agent = world.agent("agent:one");
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test

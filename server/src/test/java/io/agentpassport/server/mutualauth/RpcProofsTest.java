@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,9 @@ class RpcProofsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private AuthWorld world;
+
     private TestAgent agent;
     private SessionSnapshot session;
     private SessionId id;
@@ -40,11 +42,6 @@ class RpcProofsTest {
         agent = world.agent("agent:one");
         session = world.handshake(agent);
         id = session.record().id();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,15 +19,14 @@ class SessionActivityTest {
     private static final Duration IDLE = Duration.ofMinutes(15);
     private static final long KEPT = IDLE.plus(MutualAuthLimits.NONCE_LIFE).toMillis();
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private AuthWorld world;
+
     private final List<LiveSession> sessions = new ArrayList<>();
     private long start;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         world = new AuthWorld(folder);
         var live = new LiveSessions(world.partitions(), CertificateVerifier.DIRECT,
                 10);
@@ -36,11 +35,6 @@ class SessionActivityTest {
             sessions.add(Objects.requireNonNull(live.find(id, world.clock.instant())));
         }
         start = world.clock.instant().toEpochMilli();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test

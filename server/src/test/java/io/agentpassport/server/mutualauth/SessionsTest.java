@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,18 +29,15 @@ class SessionsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private AuthWorld world;
+
     private TestAgent agent;
 
     @BeforeEach
     void open() {
         world = new AuthWorld(folder);
         agent = world.agent("agent:one");
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test

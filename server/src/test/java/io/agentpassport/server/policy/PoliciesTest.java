@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,16 +20,12 @@ class PoliciesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private PolicyWorld world;
 
     @BeforeEach
     void open() {
         world = new PolicyWorld(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     private static PolicyVersion inForce(Policies.Outcome outcome) {

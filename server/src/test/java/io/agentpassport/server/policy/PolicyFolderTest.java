@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +23,15 @@ class PolicyFolderTest {
     @TempDir
     Path files;
 
+    @AutoClose
     private PolicyWorld world;
+
     private PolicyFolder folder;
 
     @BeforeEach
     void open() {
         world = new PolicyWorld(data);
         folder = new PolicyFolder(world.policies, files);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     private void write(String name, String text) {

@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +36,17 @@ class AskingRateTest {
 
     private static final int BURST = 20;
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private AuthenticatedSession alice;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         // The clock stands still: what was used up stays so.
         Instant still = Instant.now();
         service = TestServer.start(folder, () -> still);
         alice = service.session(service.agent("agent:alice"));
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     private TypedCalls by(AuthenticatedSession session) {

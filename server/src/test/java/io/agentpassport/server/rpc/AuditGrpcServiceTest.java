@@ -31,7 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,15 +41,14 @@ class AuditGrpcServiceTest {
 
     private static final String PARTITION = "0000";
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private TypedCalls admin;
     private LogKey key;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = new TypedCalls(service.channel(service.adminCredential()), null);
         var answer = new TypedCalls(service.channel(null), null).ok(getGetLogKeyMethod(),
@@ -58,11 +57,6 @@ class AuditGrpcServiceTest {
                 Objects.requireNonNull(PublicKey.fromHex(answer.getLogPubkeyHex())));
         assertThat(key.key()).isEqualTo(service.server().logKey());
         assertThat(answer.getPartitionsList()).containsExactly("0000", "0001");
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,21 +32,15 @@ class BadRequestsTest {
     private static final byte[] NO_MESSAGE = {(byte) 0xff, (byte) 0xff, (byte) 0xff, 1};
     private static final String NOBODY = "ab".repeat(32);
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private RawCalls admin;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = new RawCalls(service.channel(service.adminCredential()));
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

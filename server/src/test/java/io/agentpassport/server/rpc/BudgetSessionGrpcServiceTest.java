@@ -29,7 +29,7 @@ import io.agentpassport.server.TestServer;
 import io.agentpassport.wire.ErrorReason;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,26 +43,20 @@ class BudgetSessionGrpcServiceTest {
             .build();
     private static final Identity BOB = ALICE.toBuilder().setBinding("agent:bob").build();
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private TypedCalls admin;
     private TypedCalls alice;
     private TypedCalls bob;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = new TypedCalls(service.channel(service.adminCredential()), null);
         var session = service.session(service.agent("agent:alice"));
         alice = new TypedCalls(service.channel(null), session);
         bob = new TypedCalls(service.channel(null), service.session(service.agent("agent:bob")));
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,19 +32,12 @@ class CallersTest {
     private static final MethodDescriptor<?, ?> AGENTS_TOO = MutualAuthServiceGrpc.getGetSessionMethod();
     private static final byte[] EMPTY = new byte[0];
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

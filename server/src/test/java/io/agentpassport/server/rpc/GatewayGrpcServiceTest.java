@@ -43,7 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,25 +54,19 @@ class GatewayGrpcServiceTest {
     private static final String AUDIENCE = "passport://localhost";
     private static final ToolRequest UNKNOWN = ToolRequest.of("shop/list", JsonObject.EMPTY);
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private AuthenticatedSession alice;
     private TypedCalls nobody;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         // The clock stands still, so that no window ends meanwhile.
         Instant still = Instant.now();
         service = TestServer.start(folder, () -> still);
         alice = service.session(service.agent("agent:alice"));
         nobody = new TypedCalls(service.channel(null), null);
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

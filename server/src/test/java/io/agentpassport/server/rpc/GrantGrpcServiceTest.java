@@ -32,7 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,27 +72,21 @@ class GrantGrpcServiceTest {
             .setDelegationDepth(1)
             .build();
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private TypedCalls admin;
     private TypedCalls alice;
     private TypedCalls bob;
     private TypedCalls carol;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder, GrantGrpcServiceTest::withPolicy);
         admin = new TypedCalls(service.channel(service.adminCredential()), null);
         alice = agent("agent:alice");
         bob = agent("agent:bob");
         carol = agent("agent:carol");
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

@@ -27,7 +27,7 @@ import io.agentpassport.server.TestServer;
 import io.agentpassport.wire.ErrorReason;
 import io.agentpassport.wire.ServiceError;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,23 +38,17 @@ class PolicyGrpcServiceTest {
     private static final String OPEN = "version: \"1\"\ndefault: allow\n";
     private static final String CLOSED = "version: \"1\"\ndefault: deny\n";
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private TestServer service;
+
     private TypedCalls admin;
     private TypedCalls agent;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
         service = TestServer.start(folder);
         admin = new TypedCalls(service.channel(service.adminCredential()), null);
         agent = new TypedCalls(service.channel(null), service.session(service.agent("agent:alice")));
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     @Test

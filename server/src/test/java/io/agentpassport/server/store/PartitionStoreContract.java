@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,9 @@ abstract class PartitionStoreContract {
     static final Duration TTL = Duration.ofSeconds(10);
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+    @AutoClose
     PartitionStore store;
+
     Lease lease;
     Head head;
 
@@ -36,11 +38,6 @@ abstract class PartitionStoreContract {
         store = open();
         lease = acquired(ONE, "a");
         head = store.head(ONE);
-    }
-
-    @AfterEach
-    void end() {
-        store.close();
     }
 
     Lease acquired(PartitionId partition, String owner) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,17 +23,14 @@ class BundleWatchesTest {
     Path folder;
 
     private final TestPublisher acme = TestPublisher.of(500, "acme.example");
+
+    @AutoClose
     private TestService service;
 
     @BeforeEach
     void open() {
         service = TestService.open(folder);
         get(service.trust.addPublisher(new AddPublisher(acme.key(), acme.domain(), List.of())));
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private static final class Seen implements BundleWatches.Reader {

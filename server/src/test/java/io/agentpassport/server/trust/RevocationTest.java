@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +30,12 @@ class RevocationTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TestService service;
 
     @BeforeEach
     void open() {
         service = TestService.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private CompletableFuture<RevokeCertificate.Outcome> revoke(IssuedCertificate certificate, String reason) {

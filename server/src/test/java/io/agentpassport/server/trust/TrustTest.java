@@ -28,7 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,16 +40,13 @@ class TrustTest {
 
     private final TestPublisher acme = TestPublisher.of(500, "acme.example");
     private final TestPublisher umbrella = TestPublisher.of(600, "umbrella.example");
+
+    @AutoClose
     private TestService service;
 
     @BeforeEach
     void open() {
         service = TestService.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     private Instant now() {

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,16 +41,12 @@ class HostileServerTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private FakeServer server;
 
     @BeforeEach
     void serve() throws IOException {
         server = new FakeServer();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        server.close();
     }
 
     private UpstreamWorld open() {

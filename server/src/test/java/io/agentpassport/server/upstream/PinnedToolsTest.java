@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,16 +27,12 @@ class PinnedToolsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private FakeServer server;
 
     @BeforeEach
     void serve() throws IOException {
         server = new FakeServer();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        server.close();
     }
 
     private UpstreamWorld open(boolean dev) {

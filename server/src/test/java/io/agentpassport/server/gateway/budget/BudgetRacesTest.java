@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,22 +34,15 @@ class BudgetRacesTest {
     private static final BudgetSessionId ROOT = new BudgetSessionId("sess_000100000000000000000001");
     private static final BudgetSessionId CHILD = new BudgetSessionId("sess_000100000000000000000002");
 
-    @TempDir
-    Path folder;
-
+    @AutoClose
     private RestartablePartition partition;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         partition = new RestartablePartition(folder.resolve("data"), BudgetRows.ALL,
                 new MutableClock(Instant.parse("2026-03-01T00:00:00Z")));
         assertThat(apply(new BudgetChange.Create(ROOT, AGENT, usd("100"), null, "operator")))
                 .isInstanceOf(BudgetOutcome.Done.class);
-    }
-
-    @AfterEach
-    void close() {
-        partition.close();
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,20 +33,14 @@ class CounterRacesTest {
     /** A use that was let through, when it was decided. */
     private record Use(long at, int cost) {}
 
-    @TempDir
-    Path folder;
-
     private final MutableClock clock = new MutableClock(Instant.parse("2026-02-28T23:59:50Z"));
+
+    @AutoClose
     private RestartablePartition partition;
 
     @BeforeEach
-    void open() {
+    void open(@TempDir Path folder) {
         partition = new RestartablePartition(folder.resolve("data"), LimitRows.ALL, clock);
-    }
-
-    @AfterEach
-    void close() {
-        partition.close();
     }
 
     @Test
