@@ -7,14 +7,13 @@ import io.agentpassport.server.gateway.approval.ApprovalRows;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.budget.BudgetRows;
 import io.agentpassport.server.gateway.budget.Budgets;
+import io.agentpassport.server.gateway.call.CallBudgets;
 import io.agentpassport.server.gateway.call.CallRows;
 import io.agentpassport.server.gateway.call.Gateway;
 import io.agentpassport.server.gateway.call.GatewayContext;
 import io.agentpassport.server.gateway.call.GatewayLimits;
-import io.agentpassport.server.gateway.call.SessionBudgets;
 import io.agentpassport.server.gateway.call.StoredPolicies;
 import io.agentpassport.server.gateway.call.Tools;
-import io.agentpassport.server.gateway.grant.GrantBudgets;
 import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.gateway.limit.LimitRows;
@@ -54,11 +53,11 @@ public final class GatewayServices implements AutoCloseable {
             Function<Identity, String> principals, Tools tools, GatewayLimits limits,
             NonceSource nonces, Executor loaders, Executor deliveries, ScheduledExecutorService timer) {
         var log = new AuditedGateway();
-        grants = new Grants(partitions, id -> policies.get().newest(id) != null, new GrantBudgets(), log, nonces);
+        grants = new Grants(partitions, id -> policies.get().newest(id) != null, log, nonces);
         approvals = new Approvals(partitions, log, nonces, deliveries);
         budgets = new Budgets(partitions);
         gateway = new Gateway(new GatewayContext(partitions, grants, tools, new StoredPolicies(policies),
-                new SessionBudgets(), principals, log, nonces, loaders, (millis, task) -> {
+                new CallBudgets(), principals, log, nonces, loaders, (millis, task) -> {
                     var unused = timer.schedule(task, millis, TimeUnit.MILLISECONDS);
                 }), limits);
     }

@@ -3,16 +3,25 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetRefusal;
+import io.agentpassport.server.gateway.budget.BudgetReservation;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
+import io.agentpassport.server.gateway.budget.BudgetSessions;
+import io.agentpassport.server.gateway.budget.BudgetSettled;
+import io.agentpassport.server.gateway.budget.BudgetSnapshot;
+import io.agentpassport.server.gateway.budget.ChargeOutcome;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
 import org.jspecify.annotations.Nullable;
 
-/** The budgets that calls are charged to; called inside commands. */
-public interface CallBudgets {
+/**
+ * Charges calls to budget sessions, inside commands. A call may name only a session of its own agent that descends from its grant's; one that
+ * it may not name might as well not exist.
+ */
+public class CallBudgets {
 
-    /** Sees to it that a budget is in memory when a call is decided. */
-    void prefetch(RowReader rows, String session);
+    private static final Refused UNKNOWN = new Refused("there is no such budget session for this call", null);
 
     /** What came of reserving. */
     sealed interface Outcome {}
@@ -29,6 +38,22 @@ public interface CallBudgets {
     record Refused(String problem, @Nullable BudgetLeft left) implements Outcome {}
 
     /**
+     * What settling did.
+     *
+     * @param uncovered
+     *            what the call cost beyond all that was left, which nobody pays; not negative
+     */
+    record Charged(BudgetLeft left, Decimal uncovered) {}
+
+    /** Sees to it that a budget is in memory when a call is decided. */
+    void prefetch(RowReader rows, String session) {
+        BudgetSessionId id = BudgetSessionId.fromText(session);
+        if (id != null) {
+            BudgetSessions.prefetch(rows, id);
+        }
+    }
+
+    /**
      * Holds the price of a call.
      *
      * @param session
@@ -39,17 +64,65 @@ public interface CallBudgets {
      *            false only asks
      */
     Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
-            ReservationId call, boolean really);
+            ReservationId call, boolean really) {
+        BudgetSessionId id = BudgetSessionId.fromText(session);
+        BudgetSessionId granted = BudgetSessionId.fromText(grants);
+        if (id == null || granted == null || !mayCharge(rows, id, granted, agent)) {
+            return UNKNOWN;
+        }
+        if (!really) {
+            return ask(rows, id, price);
+        }
+        return switch (BudgetSessions.reserve(rows, id, price, call.text())) {
+            case ChargeOutcome.Reserved reserved -> new Held(left(id, reserved.left()));
+            case ChargeOutcome.Refused refused -> {
+                Money left = refused.left();
+                yield new Refused(problem(refused.reason()), left == null ? null : left(id, left));
+            }
+        };
+    }
 
-    /**
-     * What settling did.
-     *
-     * @param uncovered
-     *            what the call cost beyond all that was left, which nobody pays; not negative
-     */
-    record Charged(BudgetLeft left, Decimal uncovered) {}
+    private static boolean mayCharge(Rows rows, BudgetSessionId id, BudgetSessionId granted, Identity agent) {
+        if (id.equals(granted)) {
+            return true;
+        }
+        BudgetSnapshot session = id.partition().equals(granted.partition()) ? BudgetSessions.find(rows, id) : null;
+        return session != null && agent.equals(session.agent()) && BudgetSessions.descends(rows, id, granted);
+    }
+
+    private static Outcome ask(Rows rows, BudgetSessionId id, Money price) {
+        BudgetSnapshot session = BudgetSessions.find(rows, id);
+        if (session == null) {
+            return UNKNOWN;
+        }
+        BudgetLeft left = left(id, new Money(session.remaining(), session.currency()));
+        BudgetRefusal refusal = BudgetSessions.refusal(rows, id, price);
+        return refusal == null ? new Held(left) : new Refused(problem(refusal), left);
+    }
 
     /** Settles what was held: charges the actual cost as far as the budget goes, and gives the rest back. */
     @Nullable
-    Charged settle(Rows rows, String session, ReservationId call, Money held, Money actual);
+    Charged settle(Rows rows, String session, ReservationId call, Money held, Money actual) {
+        BudgetSessionId id = BudgetSessionId.fromText(session);
+        BudgetSettled settled = id == null ? null
+                : BudgetSessions.settle(rows, new BudgetReservation(id, held, call.text()), actual.amount());
+        return id == null || settled == null ? null
+                : new Charged(left(id, new Money(settled.session().remaining(), settled.session().currency())),
+                        settled.uncovered());
+    }
+
+    private static BudgetLeft left(BudgetSessionId id, Money left) {
+        return new BudgetLeft(id.text(), left.amount().text(), left.currency());
+    }
+
+    private static String problem(BudgetRefusal refusal) {
+        return switch (refusal) {
+            case CURRENCY -> "the budget session has another currency";
+            case EXPIRED -> "the time of the budget session is over";
+            case ENDED -> "the budget session was ended";
+            case REVOKED -> "the budget session was revoked";
+            case UNKNOWN -> UNKNOWN.problem();
+            default -> "the budget session does not cover the price";
+        };
+    }
 }

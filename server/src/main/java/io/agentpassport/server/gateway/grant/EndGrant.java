@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record EndGrant(GrantId id, String by, @Nullable Identity agent, String reason, String requestId, byte[] salt,
-        GrantFunding funding, GatewayLog log) implements Command<@Nullable GrantStatus> {
+        GatewayLog log) implements Command<@Nullable GrantStatus> {
 
     @Override
     public void prefetch(RowReader rows) {
@@ -46,7 +46,7 @@ record EndGrant(GrantId id, String by, @Nullable Identity agent, String reason, 
         rows.put(GrantRows.HELD, holder, GrantRows.held(rows, holder).without(id));
         String session = grant.budgetSession();
         if (session != null) {
-            funding.revoke(rows, session);
+            GrantBudgets.revoke(rows, session);
         }
         log.append(rows, "grant_revoked", JsonObject.builder()
                 .put(EntryDraft.AGENT_ID, grant.subject().binding())

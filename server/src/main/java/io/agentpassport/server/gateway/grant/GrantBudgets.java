@@ -6,6 +6,7 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.budget.BudgetChange;
 import io.agentpassport.server.gateway.budget.BudgetLimits;
 import io.agentpassport.server.gateway.budget.BudgetOutcome;
+import io.agentpassport.server.gateway.budget.BudgetRefusal;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.BudgetSessions;
 import io.agentpassport.server.gateway.budget.BudgetSnapshot;
@@ -15,11 +16,32 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the budgets of grants as budget sessions: a root's from nothing, a delegated one's out of the one above. */
-public final class GrantBudgets implements GrantFunding {
+/**
+ * The budgets of grants, which are budget sessions: a root's from nothing, a delegated one's out of the one above. Called inside
+ * the commands that make and end grants.
+ */
+final class GrantBudgets {
 
-    @Override
-    public Outcome fund(Rows rows, Identity owner, GrantId grant, Money amount, Instant expiresAt, byte[] random,
+    private GrantBudgets() {}
+
+    /** What came of funding a grant. */
+    sealed interface Outcome {}
+
+    /** The budget is there: {@code sess_} and 24 hex digits. */
+    record Funded(String session) implements Outcome {}
+
+    /** It cannot be. */
+    record Refused(BudgetRefusal reason) implements Outcome {}
+
+    /**
+     * Makes a budget.
+     *
+     * @param random
+     *            10 random bytes for its id, drawn before the command
+     * @param from
+     *            the budget that it is carved out of, or null for one that an operator funds
+     */
+    static Outcome fund(Rows rows, Identity owner, GrantId grant, Money amount, Instant expiresAt, byte[] random,
             @Nullable String from) {
         var id = new BudgetSessionId("sess_" + grant.partition() + HexText.encode(random));
         Duration life = Duration.between(rows.now(), expiresAt);
@@ -36,15 +58,15 @@ public final class GrantBudgets implements GrantFunding {
         };
     }
 
-    @Override
-    public boolean isOf(Rows rows, String session, Identity agent) {
+    /** Whether a budget belongs to that agent. */
+    static boolean isOf(Rows rows, String session, Identity agent) {
         BudgetSessionId id = BudgetSessionId.fromText(session);
         BudgetSnapshot found = id == null ? null : BudgetSessions.find(rows, id);
         return found != null && agent.equals(found.agent());
     }
 
-    @Override
-    public void revoke(Rows rows, String session) {
+    /** Ends the budget of a grant that was revoked. */
+    static void revoke(Rows rows, String session) {
         BudgetSessionId id = BudgetSessionId.fromText(session);
         if (id != null) {
             BudgetTree.apply(rows, new BudgetChange.End(id, true));

@@ -14,6 +14,7 @@ import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The grants of this node: who may call what. Made once, before the identity partitions are started. */
@@ -23,20 +24,20 @@ public final class Grants {
     private static final int CACHED_IDENTITIES = 65_536;
 
     private final Partitions partitions;
-    private final GrantPolicies policies;
-    private final GrantFunding funding;
+    private final Predicate<String> isPolicy;
     private final GatewayLog log;
     private final NonceSource nonces;
     private final LiveGrants live = new LiveGrants(CACHED_IDENTITIES);
 
     /**
      * Makes them, and listens to the identity partitions.
+     *
+     * @param isPolicy
+     *            whether there is a policy of an id
      */
-    public Grants(Partitions partitions, GrantPolicies policies, GrantFunding funding, GatewayLog log,
-            NonceSource nonces) {
+    public Grants(Partitions partitions, Predicate<String> isPolicy, GatewayLog log, NonceSource nonces) {
         this.partitions = partitions;
-        this.policies = policies;
-        this.funding = funding;
+        this.isPolicy = isPolicy;
         this.log = log;
         this.nonces = nonces;
         for (Partition partition : partitions.identities()) {
@@ -124,7 +125,7 @@ public final class Grants {
     private CompletableFuture<MakeOutcome> make(Partition partition, Identity subject, GrantTerms terms,
             @Nullable GrantId parent, String by, @Nullable Identity delegator, String requestId) {
         String policy = terms.policy();
-        if (policy != null && !policies.exists(policy)) {
+        if (policy != null && !isPolicy.test(policy)) {
             // Whoever names no grant of its own is not told which policies there are.
             return CompletableFuture.completedFuture(
                     parent == null || mayPassOn(parent, partition, delegator) ? new PolicyUnknown(policy)
@@ -134,7 +135,7 @@ public final class Grants {
             return CompletableFuture.completedFuture(new LimitsInvalid(invalid.problems()));
         }
         return partition.submit(new NewGrant(GrantId.random(partition.id(), nonces), subject, terms, parent, by,
-                delegator, requestId, nonces.bytes(NewGrant.RANDOM_BYTES), funding, log));
+                delegator, requestId, nonces.bytes(NewGrant.RANDOM_BYTES), log));
     }
 
     private static boolean mayPassOn(GrantId parent, Partition partition, @Nullable Identity delegator) {
@@ -159,7 +160,7 @@ public final class Grants {
         }
         String by = (agent == null ? GrantAuthor.admin(admin) : GrantAuthor.of(agent)).text();
         return partition
-                .submit(new EndGrant(id, by, agent, reason, requestId, nonces.bytes(16), funding, log));
+                .submit(new EndGrant(id, by, agent, reason, requestId, nonces.bytes(16), log));
     }
 
     /**

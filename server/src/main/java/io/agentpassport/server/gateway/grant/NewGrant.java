@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantId parent, String by,
-        @Nullable Identity delegator, String requestId, byte[] random, GrantFunding funding, GatewayLog log)
+        @Nullable Identity delegator, String requestId, byte[] random, GatewayLog log)
         implements
             Command<MakeOutcome> {
 
@@ -98,7 +98,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
             return new GrantTerms.Fault("budget", "must be absent, since no grant above has one");
         }
         // Whoever may spend of a budget that it shares may not take it away from the others.
-        return delegator == null || funding.isOf(rows, charged, delegator) ? null
+        return delegator == null || GrantBudgets.isOf(rows, charged, delegator) ? null
                 : new GrantTerms.Fault("budget", "must be absent, since the budget above is another agent's");
     }
 
@@ -126,11 +126,11 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
         Grant grant = draft;
         if (budget != null) {
             byte[] forId = Arrays.copyOf(random, 10);
-            switch (funding.fund(rows, subject, id, budget, terms.expiresAt(), forId, charged)) {
-                case GrantFunding.Refused refused -> {
+            switch (GrantBudgets.fund(rows, subject, id, budget, terms.expiresAt(), forId, charged)) {
+                case GrantBudgets.Refused refused -> {
                     return new Grants.Unfunded(refused.reason(), charged);
                 }
-                case GrantFunding.Funded funded -> grant = new Grant(id, subject, chain, terms, funded.session(),
+                case GrantBudgets.Funded funded -> grant = new Grant(id, subject, chain, terms, funded.session(),
                         funded.session(), now, by);
             }
         }

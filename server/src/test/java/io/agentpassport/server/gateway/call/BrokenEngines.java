@@ -113,7 +113,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     }),
 
     /** Charges what was held, whatever it cost. */
-    STOPS_AT_WHAT_WAS_HELD(() -> new SessionBudgets() {
+    STOPS_AT_WHAT_WAS_HELD(() -> new CallBudgets() {
         @Override
         public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
                 Money actual) {
@@ -123,7 +123,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     }),
 
     /** Keeps what was held, and charges nothing. */
-    LEAVES_THE_BUDGET_AS_IT_IS(() -> new SessionBudgets() {
+    LEAVES_THE_BUDGET_AS_IT_IS(() -> new CallBudgets() {
         @Override
         public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
                 Money actual) {
@@ -132,7 +132,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     }),
 
     /** Charges a budget only when the call is over. */
-    HOLDS_NOTHING_BEFORE_THE_RUN(() -> new SessionBudgets() {
+    HOLDS_NOTHING_BEFORE_THE_RUN(() -> new CallBudgets() {
         @Override
         public Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
                 ReservationId call, boolean really) {
@@ -145,7 +145,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
 
     BrokenEngines(EngineWorld.Gateways gateways) {
         this.gateways = gateways;
-        this.budgets = SessionBudgets::new;
+        this.budgets = CallBudgets::new;
     }
 
     BrokenEngines(Gateway.Deciders deciders) {

@@ -56,7 +56,7 @@ final class EngineSimulation {
     EngineSimulation(long seed, EngineWorld.Gateways gateways, @Nullable CallBudgets budgets) {
         this.random = new SplittableRandom(seed);
         this.gateways = gateways;
-        this.world = new EngineWorld(gateways, budgets == null ? new SessionBudgets() : budgets);
+        this.world = new EngineWorld(gateways, budgets == null ? new CallBudgets() : budgets);
         world.tools.running(this::run);
         this.changes = new EngineChanges(random, world, model, futures);
         this.calls = new RandomCalls(random, world);

@@ -16,7 +16,6 @@ import io.agentpassport.server.GatewayServices;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.gateway.approval.Approvals;
-import io.agentpassport.server.gateway.grant.GrantBudgets;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantTerms;
 import io.agentpassport.server.gateway.grant.Grants;
@@ -71,7 +70,7 @@ final class EngineWorld {
     private int lives;
 
     EngineWorld() {
-        this(Gateway::new, new SessionBudgets());
+        this(Gateway::new, new CallBudgets());
     }
 
     EngineWorld(Gateways gateways, CallBudgets budgets) {
@@ -100,7 +99,7 @@ final class EngineWorld {
         all.addAll(RowLog.ALL);
         driven = new DrivenPartition(store, Keyspaces.of(all), PartitionLimits.DEFAULT, "world " + lives++, clock,
                 () -> ticks, tasks::add);
-        grants = new Grants(driven.partitions(), id -> policies.newest(id) != null, new GrantBudgets(), log, nonces);
+        grants = new Grants(driven.partitions(), id -> policies.newest(id) != null, log, nonces);
         gateway = gateways.make(new GatewayContext(driven.partitions(), grants, tools, policies, budgets,
                 EngineWorld::principal, log, nonces,
                 tasks::add, (millis, task) -> tasks.add(task)), limits);

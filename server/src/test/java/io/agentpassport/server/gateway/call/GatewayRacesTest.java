@@ -9,7 +9,6 @@ import io.agentpassport.server.gateway.AuditedGateway;
 import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.Approvals;
 import io.agentpassport.server.gateway.approval.SignedVote;
-import io.agentpassport.server.gateway.grant.GrantBudgets;
 import io.agentpassport.server.gateway.grant.Grants;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
@@ -67,9 +66,9 @@ class GatewayRacesTest {
                 PartitionLimits.DEFAULT, 1);
         NonceSource nonces = NonceSource.from(new SecureRandom());
         var log = new AuditedGateway();
-        grants = new Grants(partitions, id -> true, new GrantBudgets(), log, nonces);
+        grants = new Grants(partitions, id -> true, log, nonces);
         gateway = new Gateway(
-                new GatewayContext(partitions, grants, asking.tools, asking.policies, new SessionBudgets(),
+                new GatewayContext(partitions, grants, asking.tools, asking.policies, new CallBudgets(),
                         EngineWorld::principal, log, nonces, threads, (millis, task) -> threads.execute(task)),
                 LIMITS);
         approvals = new Approvals(partitions, log, nonces, threads);
