@@ -110,15 +110,11 @@ public final class GatewaySetup {
     }
 
     /** The whole ledger of a budget session. */
-    public List<LedgerEntry> ledger(String session) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        if (id == null) {
-            throw new AssertionError("no session: " + session);
-        }
+    public List<LedgerEntry> ledger(BudgetSessionId session) {
         List<LedgerEntry> all = new ArrayList<>();
         ListPage<LedgerEntry> page;
         do {
-            page = server.gateway().budgets().ledger(id, all.size(), 100);
+            page = server.gateway().budgets().ledger(session, all.size(), 100);
             all.addAll(page.rows());
         } while (!page.rows().isEmpty());
         return all;

@@ -9,6 +9,7 @@ import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.gateway.approval.Approvals;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.budget.LedgerCheck;
 import io.agentpassport.server.gateway.budget.LedgerEntry;
 import io.agentpassport.server.gateway.call.CallRows;
@@ -37,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -113,14 +115,14 @@ public final class StoppableServer {
                 Grant grant = setup.grant(words[1], setup.terms("crash", words[2], "builtin/*"));
                 yield JsonObject.builder()
                         .put("grant", grant.id().text())
-                        .put("session", grant.budgetSession())
+                        .put("session", Objects.requireNonNull(grant.budgetSession()).text())
                         .build();
             }
             case "approve" -> JsonObject.builder()
                     .put("approved", setup.vote("bob", words[1], true) instanceof Approvals.Voted ? "yes" : "no")
                     .build();
             case "approval" -> JsonObject.builder().put("state", setup.approval(words[1]).stage().text()).build();
-            case "ledger" -> ledger(setup.ledger(words[1]));
+            case "ledger" -> ledger(setup.ledger(new BudgetSessionId(words[1])));
             case "stop" -> {
                 requestId = words[2];
                 COMMITS.set(0);

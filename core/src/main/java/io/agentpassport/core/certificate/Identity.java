@@ -1,6 +1,7 @@
 package io.agentpassport.core.certificate;
 
 import io.agentpassport.core.crypto.Digest;
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.Jcs;
 import io.agentpassport.core.json.JsonArray;
 import java.util.List;
@@ -39,6 +40,11 @@ public record Identity(String issuerDomain, String binding) {
     /** 32 bytes that stand for it in keys, and that place it: SHA-256 of the canonical pair. */
     public byte[] hash() {
         return Digest.sha256(Jcs.bytes(JsonArray.ofStrings(List.of(issuerDomain, binding))));
+    }
+
+    /** The same as 64 hex digits. */
+    public String hashText() {
+        return HexText.encode(hash());
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.agentpassport.server.issuance;
 
 import io.agentpassport.core.certificate.CertificateId;
-import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.certificate.Role;
 import io.agentpassport.core.crypto.Digest;
-import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.Codec;
@@ -56,10 +54,6 @@ public final class IssuanceRows {
         rows.put(CERTIFICATES, issued.id(), issued, issued.keptUntil());
         rows.put(CERTIFICATES_BY_TIME, new Place(issued.issuedAt(), issued.id()),
                 new Brief(issued.binding(), issued.role()), issued.keptUntil());
-    }
-
-    static String key(Identity identity) {
-        return HexText.encode(identity.hash());
     }
 
     /**

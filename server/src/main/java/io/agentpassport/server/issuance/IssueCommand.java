@@ -26,7 +26,7 @@ record IssueCommand(IssuedCertificate issued, String proofDigest,
     public void prefetch(RowReader rows) {
         AuditLog.prefetch(rows);
         rows.load(IssuanceRows.PROOFS, proofDigest);
-        rows.load(IssuanceRows.IDENTITIES, IssuanceRows.key(issued.identity()));
+        rows.load(IssuanceRows.IDENTITIES, issued.identity().hashText());
         if (token != null) {
             rows.load(IssuanceRows.JOIN_TOKENS, token.id());
             rows.load(IssuanceRows.REQUESTS, token.requestId());
@@ -69,7 +69,7 @@ record IssueCommand(IssuedCertificate issued, String proofDigest,
     }
 
     private void enrol(Rows rows) {
-        String key = IssuanceRows.key(issued.identity());
+        String key = issued.identity().hashText();
         Enrolled before = rows.get(IssuanceRows.IDENTITIES, key);
         String principal = issued.enrolment().principal();
         if (before == null || !before.principal().equals(principal)) {

@@ -43,14 +43,14 @@ public final class Principals {
 
     /** The principal. Reads the store when it is not in memory. */
     public String of(Identity identity) {
-        String remembered = inMemory(IssuanceRows.key(identity));
+        String remembered = inMemory(identity.hashText());
         return remembered != null ? remembered : load(identity);
     }
 
     /** The principal. Reads the store. */
     public String load(Identity identity) {
         long before = commits.get();
-        String key = IssuanceRows.key(identity);
+        String key = identity.hashText();
         StoredRow<String, Enrolled> row = partitions.of(identity).get(IssuanceRows.IDENTITIES, key);
         String principal = row == null ? identity.issuerDomain() : row.value().principal();
         if (known.size() >= REMEMBERED) {

@@ -4,7 +4,6 @@ import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.core.trust.TrustAnchors;
-import io.agentpassport.server.store.ListPlace;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.trust.TrustSnapshot;
 
@@ -24,7 +23,7 @@ record LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate ag
         String holder) {
 
     LiveSession(PartitionId partition, SessionRow row, VerifiedCertificate agent, VerifiedCertificate system) {
-        this(partition, row, agent, system, ListPlace.listOf(row.identity()));
+        this(partition, row, agent, system, row.identity().hashText());
     }
 
     SessionId id() {

@@ -21,7 +21,7 @@ public final class MutualAuthRows {
     static final Keyspace<SessionId, SessionRow> SESSIONS = new Keyspace<>(20, "sessions", SESSION_ID,
             JsonCodec.of(SessionRow::json, SessionRow::fromJson));
 
-    /** The sessions an identity holds, by {@link ListPlace#listOf its hash}. */
+    /** The sessions an identity holds, by its hash. */
     static final Keyspace<String, OpenSessions> OPEN_SESSIONS = new Keyspace<>(21, "open_sessions", HASH,
             JsonCodec.of(OpenSessions::json, OpenSessions::fromJson));
 

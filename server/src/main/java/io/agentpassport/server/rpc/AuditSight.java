@@ -1,7 +1,6 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
@@ -61,7 +60,7 @@ record AuditSight(@Nullable String binding, @Nullable Identity agent) {
         return own.binding().equals(json.string(EntryDraft.AGENT_ID)) && (isOf(json, own)
                 || isOf(json.object("agent"), own)
                 || (call != null && isOf(call.object("agent"), own))
-                || HexText.encode(own.hash()).equals(json.string("holder")));
+                || own.hashText().equals(json.string("holder")));
     }
 
     private static boolean isOf(@Nullable JsonObject json, Identity identity) {

@@ -25,7 +25,6 @@ import io.agentpassport.server.gateway.call.IncomingCall;
 import io.agentpassport.server.gateway.call.ReservationId;
 import io.agentpassport.server.gateway.call.SettleAnswer;
 import io.agentpassport.server.gateway.grant.GrantId;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.upstream.Tool;
 import io.agentpassport.wire.DecisionCode;
@@ -241,7 +240,7 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
     public void getStats(GetStatsRequest request, StreamObserver<GetStatsResponse> to) {
         Caller caller = Caller.current();
         answers.reading(to, new Decoded.Valid<>(request), asked -> {
-            String holder = caller instanceof Caller.Agent agent ? GrantRows.key(agent.identity()) : null;
+            String holder = caller instanceof Caller.Agent agent ? agent.identity().hashText() : null;
             var counts = new EnumMap<DecisionCode, Long>(DecisionCode.class);
             if (holder == null) {
                 counts.putAll(refusals.toolCalls());

@@ -79,7 +79,7 @@ final class GrantGrpcService extends GrantServiceImplBase {
         }
         // How much is left is said of the budget that it was to come from.
         BudgetSessionId from = outcome instanceof Grants.Unfunded unfunded
-                ? BudgetSessionId.fromText(unfunded.from())
+                ? unfunded.from()
                 : null;
         return from == null
                 ? Answer.<A>refused(GrantRefusals.error(outcome, parentId, terms, requestId, null)).now()

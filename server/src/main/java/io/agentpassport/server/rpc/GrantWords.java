@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantAuthor;
 import io.agentpassport.server.gateway.grant.GrantId;
@@ -60,12 +61,13 @@ final class GrantWords {
         Grant grant = status.grant();
         io.agentpassport.server.gateway.grant.GrantTerms terms = grant.terms();
         GrantRevocation revocation = status.revocation();
+        BudgetSessionId charges = grant.charges();
         GrantAuthor author = GrantAuthor.fromText(grant.createdBy());
         return new GrantAnswers.Grant(grant.id().text(), new PartitionName(grant.id().partition().toString()),
                 new GrantTerms(grant.subject(), terms.tools().stream().map(ToolPattern::text).toList(),
                         terms.scopes().stream().map(ScopePattern::scope).toList(), terms.policy(), terms.limits(),
                         terms.budget(), terms.expiresAt(), terms.canDelegate(), terms.settlesBelow()),
-                grant.above().stream().map(GrantId::text).toList(), grant.charges(),
+                grant.above().stream().map(GrantId::text).toList(), charges == null ? null : charges.text(),
                 GrantRequests.State.valueOf(status.state().name()), grant.createdAt(), author.shown(), author.isAgent(),
                 revocation == null ? null : new GrantAnswers.Revoked(revocation.at(), revocation.reason()));
     }

@@ -3,7 +3,6 @@ package io.agentpassport.server.rpc;
 import com.google.protobuf.ByteString;
 import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.receipt.Receipt;
-import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.core.toolcall.ToolCallDigest;
 import io.agentpassport.server.audit.Audit;
@@ -21,13 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +31,6 @@ import org.jspecify.annotations.Nullable;
  *            where receipts are made of entries that are no longer at hand; bounded
  */
 record ToolCallAnswers(Audit audit, Executor readers) {
-
-    private static final Map<String, ApprovalRequests.State> STATES = Stream.of(ApprovalRequests.State.values())
-            .collect(Collectors.toUnmodifiableMap(state -> state.name().toLowerCase(Locale.ROOT),
-                    Function.identity()));
 
     /** What was decided. */
     static Decision decision(CallReport report, @Nullable ToolCallDigest call) {
@@ -74,11 +64,7 @@ record ToolCallAnswers(Audit audit, Executor readers) {
     }
 
     static Decision.BudgetLeft left(CallReport.BudgetLeft budget) {
-        Decimal remaining = Decimal.fromText(budget.remaining());
-        if (remaining == null) {
-            throw new IllegalStateException("what remains of a budget is a decimal");
-        }
-        return new Decision.BudgetLeft(budget.session(), new Money(remaining, budget.currency()));
+        return new Decision.BudgetLeft(budget.session().text(), budget.remaining());
     }
 
     static Decision.LimitLeft limit(CallReport.LimitLeft limit) {
@@ -88,8 +74,9 @@ record ToolCallAnswers(Audit audit, Executor readers) {
 
     private static GatewayAnswers.PendingApproval pending(CallReport.Approval approval) {
         var id = approval.id();
-        return new GatewayAnswers.PendingApproval(id == null ? null : id.text(), STATES.get(approval.state()),
-                approval.expiresAt());
+        var state = approval.state();
+        return new GatewayAnswers.PendingApproval(id == null ? null : id.text(),
+                state == null ? null : ApprovalRequests.State.valueOf(state.name()), approval.expiresAt());
     }
 
     /** The receipt of a decision that is in the log: complete already when its entries are at hand. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The place of something in a list: a key of an index in which each list has the newest first.
  *
  * @param list
- *            {@link #ALL_OF_THEM}, {@link #listOf that of an identity}, or 64 other lower-case hex digits
+ *            {@link #ALL_OF_THEM}, that of an identity, or 64 other lower-case hex digits
  * @param createdAtMillis
  *            unix milliseconds
  */
@@ -21,14 +21,9 @@ public record ListPlace<I>(String list, long createdAtMillis, I id) {
     /** How many bytes a key has before the id. */
     public static final int BYTES_BEFORE_ID = 32 + Long.BYTES;
 
-    /** The list of what is an identity's: the hex digits of its hash. */
-    public static String listOf(Identity identity) {
-        return HexText.encode(identity.hash());
-    }
-
-    /** {@link #listOf(Identity)}, or all there are where none is named. */
+    /** The list of what is an identity's, which is its {@link Identity#hashText()}; all there are where none is named. */
     public static String listOfOrAll(@Nullable Identity identity) {
-        return identity == null ? ALL_OF_THEM : listOf(identity);
+        return identity == null ? ALL_OF_THEM : identity.hashText();
     }
 
     /** All places of a list. */

@@ -408,7 +408,7 @@ class CallAbuseTest {
         Grant own = people.grant("agent:a", people.terms("of-a", "50", "builtin/clock"));
         assertThat(call(agent).send().word()).isEqualTo("BUDGET");
         for (Grant other : List.of(rich, own)) {
-            ProcessToolCallResponse answer = call(agent).chargedTo(Objects.requireNonNull(other.budgetSession()))
+            ProcessToolCallResponse answer = call(agent).chargedTo(Objects.requireNonNull(other.budgetSession()).text())
                     .send()
                     .answer();
             assertThat(answer.getDecision().getCode().name()).isEqualTo("DECISION_CODE_BUDGET");

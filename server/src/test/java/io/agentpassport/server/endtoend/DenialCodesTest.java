@@ -215,7 +215,8 @@ class DenialCodesTest {
         assertThat(List.of(left.getCounter(), left.getWindow(), left.getScope(), left.getMax(), left.getRemaining()))
                 .containsExactly("c", "hour", "grant", "3", "2");
         assertThat(left.getResetsAt().getSeconds()).isGreaterThan(service.now().getEpochSecond());
-        assertThat(decision.getBudget().getBudgetSessionId()).isEqualTo(agent.grant.budgetSession());
+        assertThat(decision.getBudget().getBudgetSessionId())
+                .isEqualTo(Objects.requireNonNull(agent.grant.budgetSession()).text());
         assertThat(decision.getBudget().getRemaining().getAmount()).isEqualTo("8.5");
         assertThat(answer.getAllowed().getCost().getAmount()).isEqualTo("1.5");
         assertThat(answer.getAllowed().getResultJson().toStringUtf8()).contains("hello");
@@ -447,7 +448,8 @@ class DenialCodesTest {
         assertThat(agent.call().send().word()).isEqualTo("ALLOWED");
         ProcessToolCallResponse answer = agent.deniedByRule(agent.call(), DecisionCode.BUDGET, ECHO + "/price");
         assertThat(answer.getDecision().getBudget().getRemaining().getAmount()).isEqualTo("4");
-        assertThat(answer.getDecision().getBudget().getBudgetSessionId()).isEqualTo(agent.grant.budgetSession());
+        assertThat(answer.getDecision().getBudget().getBudgetSessionId())
+                .isEqualTo(Objects.requireNonNull(agent.grant.budgetSession()).text());
         assertThat(answer.getDecision().getLimits(0).getRemaining()).as("a refused call counts nothing").isEqualTo("4");
         agent.deniedByRule(agent.call().spending("5.99"), DecisionCode.BUDGET, ECHO + "/price");
     }

@@ -80,7 +80,7 @@ class IssuanceTest {
         IssuedCertificate issued = service.certificate(key, "agent:a");
 
         var row = service.partitions.of(issued.identity())
-                .get(IssuanceRows.IDENTITIES, IssuanceRows.key(issued.identity()));
+                .get(IssuanceRows.IDENTITIES, issued.identity().hashText());
 
         assertThat(Objects.requireNonNull(row).value().principal()).isEqualTo("Example Ltd");
     }

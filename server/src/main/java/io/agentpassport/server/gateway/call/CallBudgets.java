@@ -46,38 +46,33 @@ public class CallBudgets {
     record Charged(BudgetLeft left, Decimal uncovered) {}
 
     /** Sees to it that a budget is in memory when a call is decided. */
-    void prefetch(RowReader rows, String session) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        if (id != null) {
-            BudgetSessions.prefetch(rows, id);
-        }
+    void prefetch(RowReader rows, BudgetSessionId session) {
+        BudgetSessions.prefetch(rows, session);
     }
 
     /**
      * Holds the price of a call.
      *
      * @param session
-     *            what to charge, {@code sess_} and 24 hex digits
+     *            what to charge
      * @param grants
      *            the budget of the caller's grant, from which the session must descend; the same when the call named none
      * @param really
      *            false only asks
      */
-    Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
+    Outcome reserve(Rows rows, BudgetSessionId session, @Nullable BudgetSessionId grants, Identity agent, Money price,
             ReservationId call, boolean really) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        BudgetSessionId granted = BudgetSessionId.fromText(grants);
-        if (id == null || granted == null || !mayCharge(rows, id, granted, agent)) {
+        if (grants == null || !mayCharge(rows, session, grants, agent)) {
             return UNKNOWN;
         }
         if (!really) {
-            return ask(rows, id, price);
+            return ask(rows, session, price);
         }
-        return switch (BudgetSessions.reserve(rows, id, price, call.text())) {
-            case ChargeOutcome.Reserved reserved -> new Held(left(id, reserved.left()));
+        return switch (BudgetSessions.reserve(rows, session, price, call.text())) {
+            case ChargeOutcome.Reserved reserved -> new Held(new BudgetLeft(session, reserved.left()));
             case ChargeOutcome.Refused refused -> {
                 Money left = refused.left();
-                yield new Refused(problem(refused.reason()), left == null ? null : left(id, left));
+                yield new Refused(problem(refused.reason()), left == null ? null : new BudgetLeft(session, left));
             }
         };
     }
@@ -95,24 +90,20 @@ public class CallBudgets {
         if (session == null) {
             return UNKNOWN;
         }
-        BudgetLeft left = left(id, new Money(session.remaining(), session.currency()));
+        BudgetLeft left = new BudgetLeft(id, new Money(session.remaining(), session.currency()));
         BudgetRefusal refusal = BudgetSessions.refusal(rows, id, price);
         return refusal == null ? new Held(left) : new Refused(problem(refusal), left);
     }
 
     /** Settles what was held: charges the actual cost as far as the budget goes, and gives the rest back. */
     @Nullable
-    Charged settle(Rows rows, String session, ReservationId call, Money held, Money actual) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        BudgetSettled settled = id == null ? null
-                : BudgetSessions.settle(rows, new BudgetReservation(id, held, call.text()), actual.amount());
-        return id == null || settled == null ? null
-                : new Charged(left(id, new Money(settled.session().remaining(), settled.session().currency())),
+    Charged settle(Rows rows, BudgetSessionId session, ReservationId call, Money held, Money actual) {
+        BudgetSettled settled = BudgetSessions.settle(rows, new BudgetReservation(session, held, call.text()),
+                actual.amount());
+        return settled == null ? null
+                : new Charged(
+                        new BudgetLeft(session, new Money(settled.session().remaining(), settled.session().currency())),
                         settled.uncovered());
-    }
-
-    private static BudgetLeft left(BudgetSessionId id, Money left) {
-        return new BudgetLeft(id.text(), left.amount().text(), left.currency());
     }
 
     private static String problem(BudgetRefusal refusal) {

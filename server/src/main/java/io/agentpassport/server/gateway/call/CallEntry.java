@@ -103,10 +103,10 @@ final class CallEntry {
         CallReport.BudgetLeft budget = report.budget();
         if (budget != null) {
             entry.put("budget", JsonObject.builder()
-                    .put("session", budget.session())
+                    .put("session", budget.session().text())
                     .put("held", held == null ? JsonNull.NULL : held.json())
-                    .put("remaining", budget.remaining())
-                    .put("currency", budget.currency())
+                    .put("remaining", budget.remaining().amount().text())
+                    .put("currency", budget.remaining().currency())
                     .build());
         }
         return entry.build();

@@ -114,7 +114,7 @@ public final class CallExplainer {
         if (chain != null) {
             trace.inside(chain);
         }
-        BudgetSessionId session = chain == null ? null : BudgetSessionId.fromText(chain.leaf().charges());
+        BudgetSessionId session = chain == null ? null : chain.leaf().charges();
         return session == null || !trace.asksBudget()
                 ? CompletableFuture.completedFuture(trace.explained(null))
                 : budgets.find(session).thenApply(trace::explained);

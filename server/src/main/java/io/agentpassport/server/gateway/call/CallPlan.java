@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
@@ -89,9 +90,9 @@ record CallPlan(IncomingCall call, long grantsVersion, @Nullable Tool found, @Nu
 
     /** What is charged: the budget that the call names, or the grant's; or null. */
     @Nullable
-    String charged() {
+    BudgetSessionId charged() {
         String named = call.call().budgetSessionId();
-        return chain == null ? null : named != null ? named : chain.leaf().charges();
+        return chain == null ? null : named != null ? new BudgetSessionId(named) : chain.leaf().charges();
     }
 
     /** The version of the last policy of the chain that has one, or null. */

@@ -1,7 +1,10 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.receipt.LogEntry;
+import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.approval.Approval.State;
 import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.store.PartitionId;
 import java.time.Instant;
@@ -44,13 +47,13 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
      * An approval that a call waits for.
      *
      * @param id
-     *            null when no more may wait
+     *            null when people were not asked
      * @param state
-     *            {@code pending}, {@code denied}, {@code expired}, {@code too_many_pending}
+     *            null when as many wait as may
      * @param expiresAt
      *            until when it can be given and used, or null
      */
-    public record Approval(@Nullable ApprovalId id, String state, @Nullable Instant expiresAt) {}
+    public record Approval(@Nullable ApprovalId id, @Nullable State state, @Nullable Instant expiresAt) {}
 
     /**
      * What one limit leaves.
@@ -76,14 +79,10 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
     /**
      * What a budget leaves.
      *
-     * @param session
-     *            {@code sess_} and 24 hex digits
      * @param remaining
-     *            exact decimal, not negative
-     * @param currency
-     *            3 to 8 letters
+     *            not negative
      */
-    public record BudgetLeft(String session, String remaining, String currency) {}
+    public record BudgetLeft(BudgetSessionId session, Money remaining) {}
 
     /**
      * Where a decision is written.

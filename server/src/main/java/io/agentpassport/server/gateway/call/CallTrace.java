@@ -14,7 +14,6 @@ import io.agentpassport.server.gateway.call.CallReport.LimitLeft;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.GrantStatus;
 import io.agentpassport.server.gateway.grant.GrantsOf;
 import io.agentpassport.server.gateway.limit.CounterId;
@@ -217,7 +216,7 @@ final class CallTrace {
         Tool of = tool;
         return CounterId.of(charge, owner, switch (charge.rule().scope()) {
             case GRANT -> grant.id().text();
-            case AGENT -> GrantRows.key(grant.subject());
+            case AGENT -> grant.subject().hashText();
             case PRINCIPAL -> on.principals().apply(grant.subject());
             case TOOL -> of == null ? "" : of.text();
             case UPSTREAM -> of == null ? "" : of.upstream();
@@ -269,7 +268,7 @@ final class CallTrace {
             take(new Step(DecisionCode.BUDGET.name(), covers ? Result.PASSED : Result.DENIED, DecisionCode.BUDGET,
                     budget.id() + " has " + budget.remaining() + " " + budget.currency() + " left, the call costs "
                             + asked.amount() + " " + asked.currency()));
-            left = new BudgetLeft(budget.id().text(), budget.remaining().text(), budget.currency());
+            left = new BudgetLeft(budget.id(), new Money(budget.remaining(), budget.currency()));
         }
         Step denied = decided;
         GrantChain by = chain;

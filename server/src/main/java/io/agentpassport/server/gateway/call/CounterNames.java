@@ -2,7 +2,6 @@ package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.gateway.grant.Grant;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.limit.CounterId;
 import io.agentpassport.server.gateway.limit.Subjects;
 import io.agentpassport.server.policy.LimitCharge;
@@ -24,7 +23,7 @@ record CounterNames(IncomingCall call, Tool tool, String owner, Grant grant, Str
 
     CounterId of(LimitCharge charge) {
         Identity subject = grant.subject();
-        String agent = subject.equals(call.caller().identity()) ? call.caller().holder() : GrantRows.key(subject);
+        String agent = subject.equals(call.caller().identity()) ? call.caller().holder() : subject.hashText();
         var subjects = new Subjects(grant.id().text(), agent, principal, call.caller().id().text(),
                 tool.upstream(), tool.name());
         return CounterId.of(charge, owner, subjects.of(charge.rule().scope()));

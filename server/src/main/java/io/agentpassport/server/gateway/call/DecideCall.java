@@ -8,6 +8,7 @@ import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.approval.Approval;
 import io.agentpassport.server.gateway.approval.ApprovalDesk;
 import io.agentpassport.server.gateway.approval.ApprovalId;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.call.PoliciesInForce.InForce;
 import io.agentpassport.server.gateway.grant.Grant;
@@ -84,7 +85,7 @@ class DecideCall implements Command<Decision> {
         }
         Counters.prefetch(rows, plan.counterUses());
         GrantChain chain = plan.chain();
-        String session = chain == null || plan.price() == null ? null : plan.charged();
+        BudgetSessionId session = chain == null || plan.price() == null ? null : plan.charged();
         if (session != null) {
             desk.budgets().prefetch(rows, session);
         }
@@ -244,11 +245,9 @@ class DecideCall implements Command<Decision> {
                     : ApprovalDesk.ask(rows, drawn.approval(), request, planned.asked().expiresAfter());
             state = Approval.State.PENDING;
         }
-        CallReport.Approval waits = approval == null
-                ? new CallReport.Approval(null, mode == CallMode.PREVIEW ? "pending" : "too_many_pending", null)
-                : new CallReport.Approval(approval.id(), state == null ? "pending" : state.text(),
-                        approval.expiresAt());
         boolean crowded = approval == null && mode != CallMode.PREVIEW;
+        CallReport.Approval waits = new CallReport.Approval(approval == null ? null : approval.id(),
+                crowded ? null : state, approval == null ? null : approval.expiresAt());
         String reason = crowded
                 ? "a person must approve it, and this agent waits for " + ApprovalDesk.MAX_WAITING
                         + " approvals already"
@@ -284,7 +283,7 @@ class DecideCall implements Command<Decision> {
 
     private Decision charge(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken) {
         Money price = plan.price();
-        String session = plan.charged();
+        BudgetSessionId session = plan.charged();
         Money ceiling = call.spend();
         CallBudgets.Outcome outcome = null;
         if (price != null && ceiling != null && !covers(ceiling, price)) {
@@ -310,9 +309,9 @@ class DecideCall implements Command<Decision> {
     }
 
     private Decision allow(Rows rows, GrantChain chain, @Nullable Approval approval, ReserveOutcome.Reserved taken,
-            @Nullable String session, @Nullable BudgetLeft left) {
+            @Nullable BudgetSessionId session, @Nullable BudgetLeft left) {
         CallReport.Approval used = approval == null ? null
-                : new CallReport.Approval(approval.id(), Approval.State.USED.text(), approval.expiresAt());
+                : new CallReport.Approval(approval.id(), Approval.State.USED, approval.expiresAt());
         CallReport report = reports.of(DecisionCode.ALLOWED, "", null, plan.lastVersion(), null, used,
                 reports.limitsLeft(taken.remaining()), left);
         Money held = session == null ? null : plan.price();

@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.call.CallReport.LimitLeft;
 import io.agentpassport.server.gateway.grant.GrantChain;
@@ -59,7 +60,7 @@ final class DecisionReports {
     @Nullable
     BudgetLeft budgetLeft(Rows rows, GrantChain chain) {
         Money price = plan.price();
-        String session = plan.charged();
+        BudgetSessionId session = plan.charged();
         return price == null || session == null ? null
                 : switch (budgets
                         .reserve(rows, session, chain.leaf().charges(), plan.call().caller().identity(), price,

@@ -10,7 +10,6 @@ import io.agentpassport.server.gateway.call.SettleCall.Settlement;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
-import io.agentpassport.server.gateway.grant.GrantRows;
 import io.agentpassport.server.gateway.grant.GrantsOf;
 import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.Partition;
@@ -112,7 +111,7 @@ public class Gateway {
         Partition partition = context.partitions().byId(reservation.partition());
         return partition == null
                 ? CompletableFuture.completedFuture(new SettleAnswer.NotFound())
-                : partition.submit(new SettleReservation(reservation, GrantRows.key(agent), succeeded, ran, cost,
+                : partition.submit(new SettleReservation(reservation, agent.hashText(), succeeded, ran, cost,
                         resultDigest, context.nonces().bytes(16), context.budgets(), context.log()));
     }
 
@@ -129,7 +128,7 @@ public class Gateway {
     /** A call that was allowed, by its request id, or null. Reads the store. */
     public @Nullable Found get(Identity agent, String requestId) {
         Partition partition = context.partitions().of(agent);
-        CallKey key = new CallKey(GrantRows.key(agent), requestId);
+        CallKey key = new CallKey(agent.hashText(), requestId);
         StoredRow<CallKey, CallRow> row = partition.get(CallRows.CALLS, key);
         if (row == null) {
             return null;
@@ -147,7 +146,7 @@ public class Gateway {
      *            those by that grant alone, or null
      */
     public List<Tool> tools(Identity agent, @Nullable GrantId only) {
-        GrantsOf known = context.grants().inMemory(GrantRows.key(agent));
+        GrantsOf known = context.grants().inMemory(agent.hashText());
         return planner.callable(known != null ? known : context.grants().load(agent), only,
                 context.partitions().of(agent).now());
     }
@@ -159,7 +158,7 @@ public class Gateway {
 
     /** How the limits of its own stand that an identity's calls were last counted in, since the start. Reads the store. */
     public List<CallReport.LimitLeft> limits(Identity agent) {
-        return ownLimits.left(GrantRows.key(agent), context.partitions().of(agent));
+        return ownLimits.left(agent.hashText(), context.partitions().of(agent));
     }
 
     /** How many calls of an identity are under way. */
@@ -197,7 +196,7 @@ public class Gateway {
      */
     public @Nullable Duration ask(Identity agent) {
         Partition partition = context.partitions().of(agent);
-        return switch (asked.enter(GrantRows.key(agent), partition.now().toEpochMilli())) {
+        return switch (asked.enter(agent.hashText(), partition.now().toEpochMilli())) {
             case CallRates.Held held -> {
                 if (held.refusals() > 0) {
                     writeDown(agent, "asked", held.refusals(), partition);

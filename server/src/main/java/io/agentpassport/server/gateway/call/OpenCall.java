@@ -2,6 +2,7 @@ package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.limit.CounterId;
 import io.agentpassport.server.gateway.limit.Reservation;
 import io.agentpassport.server.policy.LimitAlgorithm;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *            the most that the request lets it cost, or null
  */
 public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservation> taken, List<Boolean> refunds,
-        @Nullable String budgetSession, @Nullable Money reserved, boolean settlesBelow, long decided,
+        @Nullable BudgetSessionId budgetSession, @Nullable Money reserved, boolean settlesBelow, long decided,
         Instant decidedAt, @Nullable Money ceiling) {
 
     private static final int FORM = 2;
@@ -74,7 +75,7 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
                     .text(one.cost().text())
                     .small(refunds.get(i) ? 1 : 0);
         }
-        out.text(budgetSession == null ? "" : budgetSession);
+        out.text(budgetSession == null ? "" : budgetSession.text());
         CallRow.write(out, reserved);
         out.small(settlesBelow ? 1 : 0).number(decided).number(decidedAt.toEpochMilli());
         CallRow.write(out, ceiling);
@@ -97,7 +98,7 @@ public record OpenCall(CallKey key, String agentId, CallMode mode, List<Reservat
             taken.add(reservation(in));
             refunds.add(in.small() == 1);
         }
-        String session = CallRow.orNull(in.text());
+        BudgetSessionId session = BudgetSessionId.fromText(CallRow.orNull(in.text()));
         Money reserved = CallRow.money(in);
         boolean settlesBelow = in.small() == 1;
         long decided = in.number();

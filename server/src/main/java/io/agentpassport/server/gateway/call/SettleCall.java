@@ -5,6 +5,7 @@ import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.call.CallReport.BudgetLeft;
 import io.agentpassport.server.gateway.limit.Counters;
 import io.agentpassport.server.gateway.limit.Reservation;
@@ -89,7 +90,7 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         }
         boolean refunded = giveBack(rows, open);
         Money charged = charged(open);
-        String session = open.budgetSession();
+        BudgetSessionId session = open.budgetSession();
         Money held = open.reserved();
         CallBudgets.Charged paid = session == null || charged == null || held == null ? null
                 : budgets.settle(rows, session, reservation, held, charged);

@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.RowReader;
 import io.agentpassport.server.partition.Rows;
@@ -42,9 +43,9 @@ record EndGrant(GrantId id, String by, @Nullable Identity agent, String reason, 
         }
         GrantRevocation revocation = new GrantRevocation(rows.now(), by, reason);
         rows.put(GrantRows.REVOCATIONS, id, revocation, grant.keptUntil());
-        String holder = GrantRows.key(grant.subject());
+        String holder = grant.subject().hashText();
         rows.put(GrantRows.HELD, holder, GrantRows.held(rows, holder).without(id));
-        String session = grant.budgetSession();
+        BudgetSessionId session = grant.budgetSession();
         if (session != null) {
             GrantBudgets.revoke(rows, session);
         }

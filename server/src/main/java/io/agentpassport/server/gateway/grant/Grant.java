@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.grant;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param above
  *            the grants that it hangs on, the root first; empty for a root
  * @param budgetSession
- *            the budget that was made for it, {@code sess_} and 24 hex digits; null when it has none of its own
+ *            the budget that was made for it; null when it has none of its own
  * @param charges
  *            the budget that its calls are charged to: its own, or that of the nearest grant above; or null
  * @param createdAt
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *            {@link GrantAuthor} as text: an admin, or the agent that delegated it
  */
 public record Grant(GrantId id, Identity subject, List<GrantId> above, GrantTerms terms,
-        @Nullable String budgetSession, @Nullable String charges, Instant createdAt, String createdBy) {
+        @Nullable BudgetSessionId budgetSession, @Nullable BudgetSessionId charges, Instant createdAt,
+        String createdBy) {
 
     /** For how long a grant that is over can still be read. */
     static final Duration RETENTION = Duration.ofDays(30);
@@ -67,8 +69,8 @@ public record Grant(GrantId id, Identity subject, List<GrantId> above, GrantTerm
                 .put("binding", subject.binding())
                 .put("above", JsonArray.ofStrings(above.stream().map(GrantId::text).toList()))
                 .put("terms", terms.json())
-                .put("budget_session", budgetSession)
-                .put("charges", charges)
+                .put("budget_session", budgetSession == null ? null : budgetSession.text())
+                .put("charges", charges == null ? null : charges.text())
                 .put("created_at", (double) createdAt.toEpochMilli())
                 .put("created_by", createdBy)
                 .build();
@@ -86,8 +88,10 @@ public record Grant(GrantId id, Identity subject, List<GrantId> above, GrantTerm
                 || createdBy == null) {
             return null;
         }
-        return new Grant(id, new Identity(domain, binding), above, terms, json.string("budget_session"),
-                json.string("charges"), Instant.ofEpochMilli(createdAt.longValue()), createdBy);
+        return new Grant(id, new Identity(domain, binding), above, terms,
+                BudgetSessionId.fromText(json.string("budget_session")),
+                BudgetSessionId.fromText(json.string("charges")), Instant.ofEpochMilli(createdAt.longValue()),
+                createdBy);
     }
 
     static @Nullable List<GrantId> ids(@Nullable List<String> texts) {

@@ -27,8 +27,8 @@ final class GrantBudgets {
     /** What came of funding a grant. */
     sealed interface Outcome {}
 
-    /** The budget is there: {@code sess_} and 24 hex digits. */
-    record Funded(String session) implements Outcome {}
+    /** The budget is there. */
+    record Funded(BudgetSessionId session) implements Outcome {}
 
     /** It cannot be. */
     record Refused(BudgetRefusal reason) implements Outcome {}
@@ -42,34 +42,29 @@ final class GrantBudgets {
      *            the budget that it is carved out of, or null for one that an operator funds
      */
     static Outcome fund(Rows rows, Identity owner, GrantId grant, Money amount, Instant expiresAt, byte[] random,
-            @Nullable String from) {
+            @Nullable BudgetSessionId from) {
         var id = new BudgetSessionId("sess_" + grant.partition() + HexText.encode(random));
         Duration life = Duration.between(rows.now(), expiresAt);
         if (life.compareTo(BudgetLimits.MAX_LIFE) > 0) {
             life = BudgetLimits.MAX_LIFE;
         }
-        BudgetSessionId above = BudgetSessionId.fromText(from);
-        BudgetChange change = above == null
+        BudgetChange change = from == null
                 ? new BudgetChange.Create(id, owner, amount, life, "grant " + grant)
-                : new BudgetChange.Carve(id, above, owner, amount, life);
+                : new BudgetChange.Carve(id, from, owner, amount, life);
         return switch (BudgetTree.apply(rows, change)) {
-            case BudgetOutcome.Done done -> new Funded(id.text());
+            case BudgetOutcome.Done done -> new Funded(id);
             case BudgetOutcome.Refused refused -> new Refused(refused.reason());
         };
     }
 
     /** Whether a budget belongs to that agent. */
-    static boolean isOf(Rows rows, String session, Identity agent) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        BudgetSnapshot found = id == null ? null : BudgetSessions.find(rows, id);
+    static boolean isOf(Rows rows, BudgetSessionId session, Identity agent) {
+        BudgetSnapshot found = BudgetSessions.find(rows, session);
         return found != null && agent.equals(found.agent());
     }
 
     /** Ends the budget of a grant that was revoked. */
-    static void revoke(Rows rows, String session) {
-        BudgetSessionId id = BudgetSessionId.fromText(session);
-        if (id != null) {
-            BudgetTree.apply(rows, new BudgetChange.End(id, true));
-        }
+    static void revoke(Rows rows, BudgetSessionId session) {
+        BudgetTree.apply(rows, new BudgetChange.End(session, true));
     }
 }

@@ -14,7 +14,7 @@ public final class GrantCheck {
      * Sees to it that what a call asks about is in memory.
      *
      * @param holder
-     *            the identity, see {@link GrantRows#key}
+     *            the identity, as {@link Identity#hashText()}
      */
     public static void prefetch(RowReader rows, String holder, @Nullable GrantChain chain) {
         rows.load(GrantRows.HELD, holder);

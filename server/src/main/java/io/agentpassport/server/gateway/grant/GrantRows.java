@@ -28,7 +28,7 @@ public final class GrantRows {
     public static final Keyspace<GrantId, GrantRevocation> REVOCATIONS = new Keyspace<>(51, "grant_revocations", ID,
             JsonCodec.of(GrantRevocation::json, GrantRevocation::fromJson));
 
-    /** What an identity holds, by {@link #key its hash}. */
+    /** What an identity holds, by its hash. */
     static final Keyspace<String, HeldGrants> HELD = new Keyspace<>(52, "held_grants",
             Codec.of(HexText::decodeAnyCase, HexText::encode), JsonCodec.of(HeldGrants::json, HeldGrants::fromJson));
 
@@ -50,11 +50,6 @@ public final class GrantRows {
     public static final List<Keyspace<?, ?>> ALL = List.of(GRANTS, REVOCATIONS, HELD, LISTS, REQUESTS, CHILDREN);
 
     private GrantRows() {}
-
-    /** An identity as a key: the 64 hex digits of its hash. */
-    public static String key(Identity identity) {
-        return HexText.encode(identity.hash());
-    }
 
     /** The list of what hangs on a grant. */
     static String listBelow(GrantId parent) {

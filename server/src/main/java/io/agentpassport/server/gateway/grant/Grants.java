@@ -4,6 +4,7 @@ import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.gateway.GatewayLog;
 import io.agentpassport.server.gateway.budget.BudgetRefusal;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
@@ -87,9 +88,9 @@ public final class Grants {
      * The budget cannot be had.
      *
      * @param from
-     *            the budget that it was to be carved out of, {@code sess_} and 24 hex digits; null for a root
+     *            the budget that it was to be carved out of; null for a root
      */
-    public record Unfunded(BudgetRefusal reason, @Nullable String from) implements MakeOutcome {}
+    public record Unfunded(BudgetRefusal reason, @Nullable BudgetSessionId from) implements MakeOutcome {}
 
     /** The request id was used for something else. */
     public record RequestReused() implements MakeOutcome {}
@@ -213,7 +214,7 @@ public final class Grants {
      * What an identity holds, if it is in memory, otherwise null; never reads the store.
      *
      * @param holder
-     *            the identity, see {@link GrantRows#key}
+     *            the identity, as {@link Identity#hashText()}
      */
     public @Nullable GrantsOf inMemory(String holder) {
         return live.inMemory(holder);

@@ -72,7 +72,7 @@ final class LiveGrants {
     /** Reads what the identity holds from the store. */
     GrantsOf load(Identity identity, Partition partition) {
         long before = commits.get();
-        String key = GrantRows.key(identity);
+        String key = identity.hashText();
         GrantsOf grants = read(key, partition);
         Entry loaded = new Entry(grants);
         // A commit counts first and changes the entry then, so what is older than a commit never takes its place.

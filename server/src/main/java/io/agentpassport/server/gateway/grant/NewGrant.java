@@ -7,6 +7,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.gateway.GatewayLog;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.grant.GrantRows.Holder;
 import io.agentpassport.server.gateway.grant.GrantRows.Requested;
 import io.agentpassport.server.gateway.grant.Grants.MakeOutcome;
@@ -46,7 +47,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
     public void prefetch(RowReader rows) {
         log.prefetch(rows);
         rows.load(GrantRows.REQUESTS, request());
-        rows.load(GrantRows.HELD, GrantRows.key(subject));
+        rows.load(GrantRows.HELD, subject.hashText());
         if (parent != null) {
             rows.load(GrantRows.GRANTS, parent);
             rows.load(GrantRows.REVOCATIONS, parent);
@@ -92,7 +93,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
     }
 
     /** Why nothing can be carved out of that budget, which calls under the grant above are charged to; or null. */
-    private GrantTerms.@Nullable Fault uncarvable(Rows rows, @Nullable String charged) {
+    private GrantTerms.@Nullable Fault uncarvable(Rows rows, @Nullable BudgetSessionId charged) {
         if (charged == null) {
             // There is nothing to carve it out of, and only an operator makes money.
             return new GrantTerms.Fault("budget", "must be absent, since no grant above has one");
@@ -103,7 +104,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
     }
 
     private MakeOutcome make(Rows rows, @Nullable Grant above, String digest) {
-        String holder = GrantRows.key(subject);
+        String holder = subject.hashText();
         HeldGrants held = GrantRows.held(rows, holder);
         List<GrantId> chain = new ArrayList<>();
         if (above != null) {
@@ -111,7 +112,7 @@ record NewGrant(GrantId id, Identity subject, GrantTerms terms, @Nullable GrantI
             chain.add(above.id());
         }
         Instant now = rows.now();
-        String charged = above == null ? null : above.charges();
+        BudgetSessionId charged = above == null ? null : above.charges();
         Grant draft = new Grant(id, subject, chain, terms, null, charged, now, by);
         HeldGrants more = held.with(draft, now, other -> rows.get(GrantRows.REVOCATIONS, other) != null);
         if (more == null) {

@@ -3,6 +3,7 @@ package io.agentpassport.server.gateway.call;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.approval.Approval;
+import io.agentpassport.server.gateway.budget.BudgetSessionId;
 import io.agentpassport.server.gateway.limit.ReserveOutcome;
 import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.upstream.Tool;
@@ -115,7 +116,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     /** Charges what was held, whatever it cost. */
     STOPS_AT_WHAT_WAS_HELD(() -> new CallBudgets() {
         @Override
-        public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
+        public @Nullable Charged settle(Rows rows, BudgetSessionId session, ReservationId call, Money held,
                 Money actual) {
             return super.settle(rows, session, call, held, actual.amount().compareTo(held.amount()) > 0 ? held
                     : actual);
@@ -125,7 +126,7 @@ enum BrokenEngines implements EngineWorld.Gateways {
     /** Keeps what was held, and charges nothing. */
     LEAVES_THE_BUDGET_AS_IT_IS(() -> new CallBudgets() {
         @Override
-        public @Nullable Charged settle(Rows rows, String session, ReservationId call, Money held,
+        public @Nullable Charged settle(Rows rows, BudgetSessionId session, ReservationId call, Money held,
                 Money actual) {
             return null;
         }
@@ -134,7 +135,8 @@ enum BrokenEngines implements EngineWorld.Gateways {
     /** Charges a budget only when the call is over. */
     HOLDS_NOTHING_BEFORE_THE_RUN(() -> new CallBudgets() {
         @Override
-        public Outcome reserve(Rows rows, String session, @Nullable String grants, Identity agent, Money price,
+        public Outcome reserve(Rows rows, BudgetSessionId session, @Nullable BudgetSessionId grants, Identity agent,
+                Money price,
                 ReservationId call, boolean really) {
             return super.reserve(rows, session, grants, agent, price, call, false);
         }

@@ -151,7 +151,7 @@ class SettlingTest {
         CallAnswer.Ran above = (CallAnswer.Ran) world.call(0).process();
 
         assertThat(there(above.cost()).amount().text()).as("what the tool says it cost").isEqualTo("60");
-        assertThat(there(above.report().budget()).remaining()).isEqualTo("35");
+        assertThat(there(above.report().budget()).remaining().amount().text()).isEqualTo("35");
     }
 
     @Test
@@ -165,7 +165,7 @@ class SettlingTest {
                 true, true, new Money(there(Decimal.fromText("999999999999999999")), "USD"), null));
 
         assertThat(there(settled.how().cost()).amount().text()).isEqualTo("0.01");
-        assertThat(there(settled.left()).remaining()).isEqualTo("99.99");
+        assertThat(there(settled.left()).remaining().amount().text()).isEqualTo("99.99");
         assertThat(EngineWorld.code(world.call(0).process())).isEqualTo(DecisionCode.ALLOWED);
     }
 
