@@ -2,9 +2,6 @@ package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.Signer;
 import io.agentpassport.core.json.Jcs;
-import io.agentpassport.core.json.JsonLimits;
-import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.receipt.CompactRange;
 import io.agentpassport.core.receipt.ConsistencyProof;
 import io.agentpassport.core.receipt.InclusionProof;
@@ -36,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * from any thread.
  */
 public final class AuditLog implements CommitListener {
-
-    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     private final Partition partition;
     private final String origin;
@@ -136,7 +131,8 @@ public final class AuditLog implements CommitListener {
                 return null;
             }
             LoggedEntry logged = logged(index, opened);
-            evidence.add(new Receipt.Evidence(parsed(logged), inclusion(index, head).path(), logged.closed()));
+            evidence.add(new Receipt.Evidence(logged.membersIn(partition.id()), inclusion(index, head).path(),
+                    logged.closed()));
         }
         return new Receipt(evidence, head.note());
     }
@@ -199,7 +195,7 @@ public final class AuditLog implements CommitListener {
             for (StoredRow<Long, EntryBytes> row : rows) {
                 var logged = new LoggedEntry(row.key(), row.value().bytes(), null);
                 boolean wanted = query.agentId() == null
-                        || query.agentId().equals(parsed(logged).string(EntryDraft.AGENT_ID));
+                        || query.agentId().equals(logged.membersIn(partition.id()).string(EntryDraft.AGENT_ID));
                 if (wanted && (entries.size() == limit
                         || (!entries.isEmpty() && listedBytes + logged.json().length > AuditLimits.MAX_PAGE_BYTES))) {
                     return new EntryPage(entries, next, false);
@@ -231,16 +227,6 @@ public final class AuditLog implements CommitListener {
     private LoggedEntry opened(LoggedEntry closed) {
         var row = partition.get(AuditRows.PRIVATE, closed.index());
         return row == null ? closed : new LoggedEntry(closed.index(), closed.json(), row.value());
-    }
-
-    private JsonObject parsed(LoggedEntry logged) {
-        if (PARSER.parse(logged.json()) instanceof JsonParser.Parsed parsed) {
-            return parsed.object();
-        }
-        throw new StoreException(StoreException.Reason.DAMAGED,
-                "entry " + logged.index() + " of the log of partition " + partition.id()
-                        + " is damaged: run `./passport audit verify`",
-                null);
     }
 
     private void requireWritten(long size) {

@@ -1,9 +1,7 @@
 package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.Signer;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.receipt.Checkpoint;
 import io.agentpassport.core.receipt.CompactRange;
 import io.agentpassport.core.receipt.LogEntry;
@@ -33,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The logs in the database of a service that is not running, or in a copy of it. */
 public final class LogDatabase implements AutoCloseable {
 
-    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
     /** Nothing of the log expires. */
     private static final Instant ANY_TIME = Instant.EPOCH;
 
@@ -138,10 +135,11 @@ public final class LogDatabase implements AutoCloseable {
             check.fault(where, "its hash is not stored");
         }
         TreeHash recorded = leaf == null ? null : leaf.value();
-        if (PARSER.parse(row.value().bytes()) instanceof JsonParser.Parsed parsed) {
-            check.entry(where, parsed.object(), closed(partition, row.key()), recorded);
-        } else {
+        JsonObject members = logged(row).members();
+        if (members == null) {
             check.unreadable(where, "is not JSON", recorded);
+        } else {
+            check.entry(where, members, closed(partition, row.key()), recorded);
         }
     }
 
@@ -206,8 +204,8 @@ public final class LogDatabase implements AutoCloseable {
         lines.accept(LogExport.text(LogExport.head(checkpoint, checkpoint.sign(logKey), opened)));
         scan(partition, AuditRows.ENTRIES, row -> {
             if (row.key() < head.size()) {
-                lines.accept(LogExport.text(LogExport.line(parsed(partition, row), MerkleTree.leaf(row.value().bytes()),
-                        opened ? closed(partition, row.key()) : null)));
+                lines.accept(LogExport.text(LogExport.line(logged(row).membersIn(partition),
+                        MerkleTree.leaf(row.value().bytes()), opened ? closed(partition, row.key()) : null)));
             }
         });
     }
@@ -220,9 +218,9 @@ public final class LogDatabase implements AutoCloseable {
     public void entries(PartitionId partition, @Nullable String binding,
             BiConsumer<LogEntry, @Nullable PrivateMembers> each) {
         scan(partition, AuditRows.ENTRIES, row -> {
-            LogEntry entry = LogEntry.fromJson(parsed(partition, row));
+            LogEntry entry = LogEntry.fromJson(logged(row).membersIn(partition));
             if (entry == null) {
-                throw damaged(partition, row.key());
+                throw LoggedEntry.damaged(partition, row.key());
             }
             if (binding == null || binding.equals(entry.json().string(EntryDraft.AGENT_ID))) {
                 each.accept(entry, closed(partition, row.key()));
@@ -230,16 +228,8 @@ public final class LogDatabase implements AutoCloseable {
         });
     }
 
-    private static JsonObject parsed(PartitionId partition, StoredRow<Long, EntryBytes> row) {
-        if (PARSER.parse(row.value().bytes()) instanceof JsonParser.Parsed parsed) {
-            return parsed.object();
-        }
-        throw damaged(partition, row.key());
-    }
-
-    private static StoreException damaged(PartitionId partition, long index) {
-        return new StoreException(StoreException.Reason.DAMAGED, "entry " + index + " of partition " + partition
-                + " is damaged: run `./passport audit verify`", null);
+    private static LoggedEntry logged(StoredRow<Long, EntryBytes> row) {
+        return new LoggedEntry(row.key(), row.value().bytes(), null);
     }
 
     private <K, V> void scan(PartitionId partition, Keyspace<K, V> keyspace, Consumer<StoredRow<K, V>> each) {

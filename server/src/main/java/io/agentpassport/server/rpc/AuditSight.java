@@ -1,9 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.audit.LoggedEntry;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  *            the agent that asks; null for an admin
  */
 record AuditSight(@Nullable String binding, @Nullable Identity agent) {
-
-    private static final JsonParser ENTRY = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     static AuditSight of(Caller caller, @Nullable String asked) {
         if (caller instanceof Caller.Admin) {
@@ -52,10 +48,10 @@ record AuditSight(@Nullable String binding, @Nullable Identity agent) {
         if (own == null) {
             return true;
         }
-        if (!(ENTRY.parse(entry.json()) instanceof JsonParser.Parsed parsed)) {
+        JsonObject json = entry.members();
+        if (json == null) {
             return false;
         }
-        JsonObject json = parsed.object();
         JsonObject call = json.object("call");
         return own.binding().equals(json.string(EntryDraft.AGENT_ID)) && (isOf(json, own)
                 || isOf(json.object("agent"), own)

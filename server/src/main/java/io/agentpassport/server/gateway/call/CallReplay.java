@@ -1,9 +1,7 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.audit.EntryPage;
@@ -23,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,8 +36,6 @@ public final class CallReplay {
 
     /** How many entries one page looks at. */
     public static final int LOOKED_AT_PER_PAGE = 5_000;
-
-    private static final JsonParser PARSER = JsonParser.with(JsonLimits.LOG_ENTRY);
 
     private final Grants grants;
     private final Function<Identity, String> principals;
@@ -144,7 +141,7 @@ public final class CallReplay {
     }
 
     private static JsonObject json(LoggedEntry entry) {
-        return PARSER.parse(entry.json()) instanceof JsonParser.Parsed parsed ? parsed.object() : JsonObject.EMPTY;
+        return Objects.requireNonNullElse(entry.members(), JsonObject.EMPTY);
     }
 
     private static Instant time(JsonObject entry) {
