@@ -1,14 +1,13 @@
 package io.agentpassport.server.audit;
 
 import io.agentpassport.server.partition.QueuedOnce;
-import java.time.Instant;
+import io.agentpassport.server.partition.Stall;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everybody who follows a log. A reader is given entries from the store, a page at a time and no faster than it takes them,
@@ -109,7 +108,7 @@ public final class EntryWatches {
         private final QueuedOnce pumping = new QueuedOnce(deliveries, this::pump);
         private EntryQuery query;
         private String checkpoint = "";
-        private @Nullable Instant waitingSince;
+        private final Stall stall = new Stall(limits.readerStall());
         private boolean ended;
 
         private Watch(AuditLog log, EntryQuery query, Reader reader) {
@@ -132,10 +131,12 @@ public final class EntryWatches {
                 while (reader.isReady() && given < QUEUE && fill()) {
                     reader.next(queue.remove(), checkpoint);
                     given++;
-                    waitingSince = null;
+                    stall.over();
                 }
                 if (!reader.isReady() && fill()) {
-                    stall();
+                    if (stall.isTooLong(clock.instant())) {
+                        end(Closed.TOO_SLOW);
+                    }
                 } else if (given == QUEUE || query.from() < log.newest().size()) {
                     // The others are served before this one goes on.
                     ready();
@@ -155,16 +156,6 @@ public final class EntryWatches {
                 queue.addAll(page.entries());
             }
             return !queue.isEmpty();
-        }
-
-        private void stall() {
-            Instant now = clock.instant();
-            Instant since = waitingSince;
-            if (since == null) {
-                waitingSince = now;
-            } else if (now.isAfter(since.plus(limits.readerStall()))) {
-                end(Closed.TOO_SLOW);
-            }
         }
 
         private synchronized void end(Closed why) {

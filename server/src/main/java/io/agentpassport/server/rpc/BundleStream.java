@@ -14,28 +14,27 @@ import io.grpc.stub.ServerCallStreamObserver;
 final class BundleStream implements BundleWatches.Reader {
 
     private final PublicKey publisher;
-    private final ServerCallStreamObserver<WatchTrustBundleResponse> to;
+    private final PushedAnswers<WatchTrustBundleResponse> to;
 
-    private BundleStream(PublicKey publisher, ServerCallStreamObserver<WatchTrustBundleResponse> to) {
+    private BundleStream(PublicKey publisher, PushedAnswers<WatchTrustBundleResponse> to) {
         this.publisher = publisher;
         this.to = to;
     }
 
     /** Opens a watch that lasts as long as its caller. */
     static void open(Trust trust, PublicKey publisher, String cursor,
-            ServerCallStreamObserver<WatchTrustBundleResponse> to) {
-        // With a handler, what is sent to a caller that has gone is dropped instead of thrown back.
-        to.setOnCancelHandler(() -> {});
+            ServerCallStreamObserver<WatchTrustBundleResponse> call) {
+        var to = new PushedAnswers<>(call);
         switch (trust.watch(publisher, cursor, new BundleStream(publisher, to))) {
             case BundleWatches.Watch watch -> {
-                to.setOnReadyHandler(watch::ready);
-                to.setOnCancelHandler(watch::close);
+                call.setOnReadyHandler(watch::ready);
+                to.holds(watch::close);
             }
-            case BundleWatches.InvalidCursor invalid -> to.onError(GrpcErrors.of(ServiceErrors.invalidCursor()));
+            case BundleWatches.InvalidCursor invalid -> to.end(ServiceErrors.invalidCursor());
             case BundleWatches.UnknownPublisher unknown ->
-                to.onError(GrpcErrors.of(ServiceErrors.publisherNotFound(publisher)));
+                to.end(ServiceErrors.publisherNotFound(publisher));
             case BundleWatches.TooMany many ->
-                to.onError(GrpcErrors.of(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER)));
+                to.end(ServiceErrors.overloaded("watchers", RpcLimits.RETRY_LATER));
         }
     }
 
@@ -46,15 +45,15 @@ final class BundleStream implements BundleWatches.Reader {
 
     @Override
     public void next(BundleInForce bundle, String cursor) {
-        to.onNext(TrustAnswers.changed(new TrustBundle(bundle.bundle().json()), cursor));
+        to.send(TrustAnswers.changed(new TrustBundle(bundle.bundle().json()), cursor));
     }
 
     @Override
     public void closed(BundleWatches.Closed why) {
-        to.onError(GrpcErrors.of(switch (why) {
+        to.end(switch (why) {
             case TOO_SLOW -> ServiceErrors.watchTooSlow();
             case PUBLISHER_REMOVED -> ServiceErrors.publisherNotFound(publisher);
             case STOPPING -> ServiceErrors.shuttingDown(RpcLimits.RETRY_LATER);
-        }));
+        });
     }
 }

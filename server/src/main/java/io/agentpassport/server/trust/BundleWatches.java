@@ -2,8 +2,8 @@ package io.agentpassport.server.trust;
 
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.server.partition.QueuedOnce;
+import io.agentpassport.server.partition.Stall;
 import io.agentpassport.server.store.PartitionId;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everybody who follows a bundle. A bundle is whole, so nothing is queued: a reader that is ready is given the newest one
@@ -126,7 +125,7 @@ public final class BundleWatches {
         private final PublicKey publisher;
         private final Reader reader;
         private String seen;
-        private @Nullable Instant waitingSince;
+        private final Stall stall = new Stall(limits.readerStall());
         private boolean ended;
 
         private Watch(PublicKey publisher, String seen, Reader reader) {
@@ -147,22 +146,12 @@ public final class BundleWatches {
             }
             BundleInForce bundle = snapshot.bundleOf(publisher);
             if (bundle == null || bundle.digest().equals(seen)) {
-                waitingSince = null;
+                stall.over();
             } else if (reader.isReady()) {
-                waitingSince = null;
+                stall.over();
                 seen = bundle.digest();
                 reader.next(bundle, cursor(bundle));
-            } else {
-                stall();
-            }
-        }
-
-        private void stall() {
-            Instant now = clock.instant();
-            Instant since = waitingSince;
-            if (since == null) {
-                waitingSince = now;
-            } else if (now.isAfter(since.plus(limits.readerStall()))) {
+            } else if (stall.isTooLong(clock.instant())) {
                 end(Closed.TOO_SLOW);
             }
         }
