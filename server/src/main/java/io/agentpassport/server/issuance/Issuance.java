@@ -224,7 +224,7 @@ public final class Issuance {
                 enrolment.grade(), asked.supportedVersions(), enrolment.capabilities());
         IssuedCertificate issued = new IssuedCertificate(partition.id(), unsigned.sign(issuingKey),
                 trust.own().issuerDomain(), enrolment, Instant.ofEpochMilli(now.toEpochMilli()), right);
-        return partition.submit(new IssueCommand(issued, digest, token));
+        return partition.submit(new IssueCertificate(issued, digest, token));
     }
 
     /** What an operator must do before anything can be issued, or null. */

@@ -83,7 +83,7 @@ final class AuditGrpcService extends AuditServiceImplBase {
         String filters = log.partition() + ":" + asked.fromIndex() + ":" + sight.name();
         long from = asked.fromIndex();
         if (!asked.page().token().isEmpty()) {
-            from = EntryToken.read(asked.page().token(), filters);
+            from = IndexToken.read(asked.page().token(), filters);
             if (from < 0) {
                 return Answer.refused(ServiceErrors.invalidPageToken());
             }
@@ -94,7 +94,7 @@ final class AuditGrpcService extends AuditServiceImplBase {
         EntryPage page = log.entries(new EntryQuery(from, sight.binding(), sight.opened()), asked.page().size());
         return Answer.of(AuditAnswers.listed(new Page<>(
                 page.entries().stream().filter(sight::shows).map(AuditGrpcService::encode).toList(),
-                page.end() ? "" : EntryToken.write(page.next(), filters))));
+                page.end() ? "" : IndexToken.write(page.next(), filters))));
     }
 
     @Override

@@ -66,7 +66,7 @@ final class GrantWords {
         return new GrantAnswers.Grant(grant.id().text(), new PartitionName(grant.id().partition().toString()),
                 new GrantTerms(grant.subject(), terms.tools().stream().map(ToolPattern::text).toList(),
                         terms.scopes().stream().map(ScopePattern::scope).toList(), terms.policy(), terms.limits(),
-                        terms.budget(), terms.expiresAt(), terms.canDelegate(), terms.settlesBelow()),
+                        terms.budget(), terms.expiresAt(), terms.delegationDepth(), terms.settlesBelow()),
                 grant.above().stream().map(GrantId::text).toList(), charges == null ? null : charges.text(),
                 GrantRequests.State.valueOf(status.state().name()), grant.createdAt(), author.shown(), author.isAgent(),
                 revocation == null ? null : new GrantAnswers.Revoked(revocation.at(), revocation.reason()));

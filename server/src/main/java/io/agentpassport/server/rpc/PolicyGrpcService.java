@@ -98,14 +98,14 @@ final class PolicyGrpcService extends PolicyServiceImplBase {
         String filters = "versions " + id;
         long before = Long.MAX_VALUE;
         if (!page.token().isEmpty()) {
-            before = EntryToken.read(page.token(), filters);
+            before = IndexToken.read(page.token(), filters);
             if (before < 1) {
                 return null;
             }
         }
         List<PolicyVersion> found = policies.versions(id, before, page.size());
         long last = found.isEmpty() ? 1 : found.getLast().ref().version();
-        return new ListPage<>(found, last > 1 ? EntryToken.write(last, filters) : null);
+        return new ListPage<>(found, last > 1 ? IndexToken.write(last, filters) : null);
     }
 
     @Override

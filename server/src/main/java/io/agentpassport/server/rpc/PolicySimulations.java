@@ -63,12 +63,12 @@ final class PolicySimulations {
                 + name(candidate.ref(), asked.candidate());
         String token = asked.page().token();
         Simulation simulation = token.isEmpty() ? new Simulation(candidate.document()) : goOn(token);
-        long index = token.isEmpty() ? replay.begin(piece) : EntryToken.read(token, filters);
+        long index = token.isEmpty() ? replay.begin(piece) : IndexToken.read(token, filters);
         if (simulation == null || index < 0) {
             return Answer.refused(ServiceErrors.invalidPageToken());
         }
         CallReplay.Page page = replay.page(piece, simulation, index, asked.page().size());
-        String next = page.end() ? "" : EntryToken.write(page.next(), filters);
+        String next = page.end() ? "" : IndexToken.write(page.next(), filters);
         if (!page.end()) {
             keep(next, simulation);
         }

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  *            what may be spent in all, or null
  * @param expiresAt
  *            the last instant at which it stands, in whole milliseconds
- * @param canDelegate
+ * @param delegationDepth
  *            how many more grants may stand below it, one below the other; 0 to {@link #MAX_DEPTH} - 1
  * @param settlesBelow
  *            whether the agent may settle a call that it ran itself below what was reserved
  */
 public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nullable String policy, JsonArray limits,
-        @Nullable Money budget, Instant expiresAt, int canDelegate, boolean settlesBelow) {
+        @Nullable Money budget, Instant expiresAt, int delegationDepth, boolean settlesBelow) {
 
     /** The most patterns of tools, and of scopes. */
     public static final int MAX_PATTERNS = 64;
@@ -83,14 +83,14 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
         if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(MAX_LIFE))) {
             return new Fault("expires_at", "must be in the future, and at most 366 days away");
         }
-        return canDelegate < 0 || canDelegate >= MAX_DEPTH
+        return delegationDepth < 0 || delegationDepth >= MAX_DEPTH
                 ? new Fault("delegation_depth", "must be 0 to " + (MAX_DEPTH - 1))
                 : null;
     }
 
     /** Where these give more than a grant above them, or null when they do not. */
     public @Nullable Fault wider(GrantTerms above) {
-        if (above.canDelegate == 0) {
+        if (above.delegationDepth == 0) {
             return new Fault("can_delegate", "is not what the grant above allows: it cannot be delegated");
         }
         for (int i = 0; i < tools.size(); i++) {
@@ -110,8 +110,8 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
         if (expiresAt.isAfter(above.expiresAt)) {
             return new Fault("expires_at", "must not be after that of the grant above, " + above.expiresAt);
         }
-        if (canDelegate >= above.canDelegate) {
-            return new Fault("delegation_depth", "must be less than that of the grant above, " + above.canDelegate);
+        if (delegationDepth >= above.delegationDepth) {
+            return new Fault("delegation_depth", "must be less than that of the grant above, " + above.delegationDepth);
         }
         if (settlesBelow && !above.settlesBelow) {
             return new Fault("settles_below_reserve", "must not be set, since the grant above does not have it");
@@ -128,7 +128,7 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
                 .put("limits", limits)
                 .put("budget", money == null ? JsonNull.NULL : money.json())
                 .put("expires_at", (double) expiresAt.toEpochMilli())
-                .put("can_delegate", canDelegate)
+                .put("can_delegate", delegationDepth)
                 .put("settles_below", JsonBoolean.of(settlesBelow))
                 .build();
     }
@@ -142,14 +142,14 @@ public record GrantTerms(List<ToolPattern> tools, List<ScopePattern> scopes, @Nu
         JsonObject money = json.object("budget");
         Money budget = money == null ? null : Money.fromJson(money);
         Double expiresAt = json.number("expires_at");
-        Double canDelegate = json.number("can_delegate");
+        Double delegationDepth = json.number("can_delegate");
         JsonValue settlesBelow = json.get("settles_below");
-        if (tools == null || scopes == null || expiresAt == null || canDelegate == null || settlesBelow == null
+        if (tools == null || scopes == null || expiresAt == null || delegationDepth == null || settlesBelow == null
                 || (budget == null && money != null)) {
             return null;
         }
         return new GrantTerms(tools, scopes, json.string("policy"), limits, budget,
-                Instant.ofEpochMilli(expiresAt.longValue()), canDelegate.intValue(),
+                Instant.ofEpochMilli(expiresAt.longValue()), delegationDepth.intValue(),
                 settlesBelow.equals(JsonBoolean.TRUE));
     }
 

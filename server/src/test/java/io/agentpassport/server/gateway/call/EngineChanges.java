@@ -55,9 +55,9 @@ final class EngineChanges {
         grants.add(world.delegate(grants.get(0), 0, 1, below(1, "read")));
     }
 
-    private static GrantTerms below(int canDelegate, String tools) {
+    private static GrantTerms below(int delegationDepth, String tools) {
         return new GrantTerms(EngineWorld.patterns(tools), List.of(), null, JsonArray.EMPTY, null,
-                EngineWorld.START.plus(Duration.ofHours(9)), canDelegate, false);
+                EngineWorld.START.plus(Duration.ofHours(9)), delegationDepth, false);
     }
 
     GrantId anyGrant() {

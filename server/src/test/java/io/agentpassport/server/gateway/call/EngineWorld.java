@@ -174,11 +174,11 @@ final class EngineWorld {
 
     // --- grants --------------------------------------------------------------------------------------------------------
 
-    static GrantTerms terms(@Nullable String policy, @Nullable String budget, int canDelegate, String... tools) {
+    static GrantTerms terms(@Nullable String policy, @Nullable String budget, int delegationDepth, String... tools) {
         Decimal amount = Decimal.fromText(budget);
         return new GrantTerms(patterns(tools), List.of(new ScopePattern("shop")), policy,
                 JsonArray.EMPTY, amount == null ? null : new Money(amount, "USD"), START.plus(Duration.ofHours(10)),
-                canDelegate, false);
+                delegationDepth, false);
     }
 
     static List<ToolPattern> patterns(String... texts) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param token
  *            the join token as it was read when the certificate was signed; null when it is issued by another right
  */
-record IssueCommand(IssuedCertificate issued, String proofDigest,
+record IssueCertificate(IssuedCertificate issued, String proofDigest,
         @Nullable JoinToken token) implements Command<IssueOutcome> {
 
     @Override

@@ -4,12 +4,12 @@ import io.agentpassport.core.crypto.Digest;
 import io.agentpassport.core.crypto.HexText;
 import java.nio.charset.StandardCharsets;
 
-/** Where a list of log entries goes on: the index, and a digest of what it is a list of. */
-final class EntryToken {
+/** Where a list that is in the order of an index goes on: that index, and a digest of what it is a list of. */
+final class IndexToken {
 
     private static final int DIGEST_CHARS = 16;
 
-    private EntryToken() {}
+    private IndexToken() {}
 
     static String write(long index, String filters) {
         return index + "." + digest(filters);
