@@ -11,7 +11,6 @@ import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.audit.RefusalLog;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
-import io.agentpassport.server.gateway.call.GatewayLimits;
 import io.agentpassport.server.gateway.call.Tools;
 import io.agentpassport.server.gateway.call.UpstreamTools;
 import io.agentpassport.server.issuance.Issuance;
@@ -22,7 +21,6 @@ import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.issuance.ServiceKeys;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.MutualAuthContext;
-import io.agentpassport.server.mutualauth.MutualAuthLimits;
 import io.agentpassport.server.mutualauth.MutualAuthRows;
 import io.agentpassport.server.mutualauth.OwnIdentity;
 import io.agentpassport.server.partition.Partition;
@@ -52,25 +50,19 @@ import io.agentpassport.server.upstream.Upstreams;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The composition root: everything of the service is made here, handed what it stands on, and closed in reverse. */
 public final class PassportServer implements AutoCloseable {
@@ -82,8 +74,6 @@ public final class PassportServer implements AutoCloseable {
     private static final int READERS = 2;
     /** Each waits at most once, but for reads of admins. */
     private static final int WAITING_OF_OWN = 256;
-    /** More than there are watches, each of which waits for a thread at most once. */
-    private static final int WAITING_WATCHES = 2_048;
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
@@ -91,13 +81,11 @@ public final class PassportServer implements AutoCloseable {
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
-    private static final Logger LOG = LoggerFactory.getLogger(PassportServer.class);
-
     private final ServerConfig config;
     private final InstantSource clock;
     private final LongSupplier ticker;
     private final NonceSource nonces;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final OwnedParts parts = new OwnedParts();
     private final ServiceKeys keys;
     private final Edges edges;
     private final RpcServer rpc;
@@ -146,19 +134,19 @@ public final class PassportServer implements AutoCloseable {
     }
 
     private RpcServer compose() {
-        ThreadPoolExecutor readers = pool("reader-", READERS, WAITING_READS);
+        ThreadPoolExecutor readers = parts.pool("reader-", READERS, WAITING_READS);
         // Apart from what agents ask: they cannot keep a revocation from being made, nor from ending streams.
-        ThreadPoolExecutor admins = pool("admin-reader-", 1, WAITING_OF_OWN);
-        ThreadPoolExecutor chores = pool("chores-", 1, WAITING_OF_OWN);
+        ThreadPoolExecutor admins = parts.pool("admin-reader-", 1, WAITING_OF_OWN);
+        ThreadPoolExecutor chores = parts.pool("chores-", 1, WAITING_OF_OWN);
         // The native TLS library takes as long to load as the database to open.
         CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(this::tlsContext, readers);
-        ExecutorService answers = own(Executors.newFixedThreadPool(2, threads("answers-")));
-        ScheduledThreadPoolExecutor timer = own(new ScheduledThreadPoolExecutor(1, threads("timer-")));
+        ExecutorService answers = parts.own(Executors.newFixedThreadPool(2, OwnedParts.threads("answers-")));
+        ScheduledThreadPoolExecutor timer = parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
         PartitionStore store = edges.store()
-                .apply(own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)));
+                .apply(parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)));
         String owner = "server-" + HexText.encode(nonces.bytes(8));
-        Partitions partitions = own(new Partitions(
+        Partitions partitions = parts.own(new Partitions(
                 new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
 
         var issuer = new OwnIssuer(config.service().issuerDomain(), keys.issuing().publicKey(), keys.bundle(),
@@ -167,26 +155,27 @@ public final class PassportServer implements AutoCloseable {
             var unused = timer.schedule(task, TrustLimits.COALESCE.toMillis(), TimeUnit.MILLISECONDS);
         };
         Audit audit = Audit.load(partitions, config.service().binding(), keys.log(), AuditLimits.DEFAULT, clock,
-                watching("log-watches-"));
+                parts.watching("log-watches-"));
         policies = Policies.load(partitions.service());
         // Closed after the last call, and before the partitions.
-        RefusalLog refusals = own(new RefusalLog(partitions.service()));
+        RefusalLog refusals = parts.own(new RefusalLog(partitions.service()));
         var principals = new Principals(partitions);
         Trust trust = Trust.load(partitions.service(), issuer, TrustLimits.DEFAULT, later,
-                watching("bundle-watches-"));
+                parts.watching("bundle-watches-"));
         var ownCertificate = new OwnCertificate(partitions.service(), trust, keys, config.service().binding(),
                 config.service().protocolVersions());
         var certificates = new CertificateMemo(REMEMBERED_CERTIFICATES);
-        MutualAuthPolicy policy = policy();
+        MutualAuthPolicy policy = ConfiguredLimits.handshakes(config);
         var mutualAuth = new MutualAuth(
                 new MutualAuthContext(partitions, trust::current, () -> identity(ownCertificate), policy, certificates,
                         nonces, readers, clock.instant()),
-                mutualAuthLimits());
-        Upstreams upstreams = own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
-                System.getenv()));
+                ConfiguredLimits.mutualAuth(config));
+        Upstreams upstreams = parts
+                .own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,
+                        System.getenv()));
         gateway = new GatewayServices(partitions, policies::current, principals::of,
                 edges.tools().apply(new UpstreamTools(upstreams)),
-                gatewayLimits(config.gateway()), nonces, readers, watching("approval-watches-"),
+                ConfiguredLimits.calls(config), nonces, readers, parts.watching("approval-watches-"),
                 timer);
         partitions.start();
         establish(trust, ownCertificate);
@@ -203,37 +192,27 @@ public final class PassportServer implements AutoCloseable {
                         gateway.approvals(), upstreams, audit, nonces),
                 refusals, policy,
                 certificates, clock, ticker, nonces, timer, admins, readers));
-        // What is pushed last is closed first: no new calls, then the watches end, then the other calls.
-        parts.push(server::drain);
-        parts.push(audit);
-        parts.push(trust);
-        parts.push(gateway);
-        parts.push(server::refuse);
+        // What is owned last is closed first: no new calls, then the watches end, then the other calls.
+        parts.own(server::drain);
+        parts.own(audit);
+        parts.own(trust);
+        parts.own(gateway);
+        parts.own(server::refuse);
         partitions.keep(timer);
-        every(timer, REFRESH_TRUST, trust::refresh);
-        every(timer, REFRESH_TRUST, audit::refresh);
-        every(timer, REFRESH_TRUST, gateway.approvals()::refresh);
-        every(timer, WRITE_REFUSALS, () -> {
+        OwnedParts.every(timer, REFRESH_TRUST, trust::refresh);
+        OwnedParts.every(timer, REFRESH_TRUST, audit::refresh);
+        OwnedParts.every(timer, REFRESH_TRUST, gateway.approvals()::refresh);
+        OwnedParts.every(timer, WRITE_REFUSALS, () -> {
             var unused = refusals.write();
         });
-        every(timer, LOOK_AT_POLICIES, () -> chores.execute(policyFolder::look));
-        every(timer, REFRESH_STREAMS, () -> chores.execute(server::refresh));
-        every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
-        every(timer, SWEEP_CALLS, () -> chores.execute(() -> {
+        OwnedParts.every(timer, LOOK_AT_POLICIES, () -> chores.execute(policyFolder::look));
+        OwnedParts.every(timer, REFRESH_STREAMS, () -> chores.execute(server::refresh));
+        OwnedParts.every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
+        OwnedParts.every(timer, SWEEP_CALLS, () -> chores.execute(() -> {
             var unused = gateway.sweep();
         }));
         followHealth(partitions, server);
         return server;
-    }
-
-    /** Threads of this service's own, for which only so much may wait: what is more is refused. */
-    private ThreadPoolExecutor pool(String name, int threads, int waiting) {
-        return own(new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting),
-                threads(name)));
-    }
-
-    private static GatewayLimits gatewayLimits(ServerConfig.Gateway config) {
-        return GatewayLimits.of(config.callsPerSecond(), config.burst(), config.inFlight(), config.toolTimeout());
     }
 
     private @Nullable SslContext tlsContext() {
@@ -260,21 +239,6 @@ public final class PassportServer implements AutoCloseable {
         return Keyspaces.of(all);
     }
 
-    private MutualAuthPolicy policy() {
-        Integer grade = config.handshake().minAgentGrade();
-        return new MutualAuthPolicy(config.service().protocolVersions(), grade == null ? null : Long.valueOf(grade),
-                config.handshake().requiredCapabilities(), config.handshake().maxClockSkew().toMillis(),
-                config.sessions().maxLife().toMillis());
-    }
-
-    private MutualAuthLimits mutualAuthLimits() {
-        MutualAuthLimits usual = MutualAuthLimits.DEFAULT;
-        return new MutualAuthLimits(usual.openChallenges(), usual.openChallengesPerPeer(),
-                usual.rememberedChallenges(), config.sessions().perIdentity(), usual.activeSessions(),
-                usual.cachedSessions(), usual.nonces(), usual.noncesPerSession(), config.sessions().maxLife(),
-                config.sessions().idleTimeout());
-    }
-
     private static OwnIdentity identity(OwnCertificate own) {
         OwnCertificate.Current current = own.current();
         return new OwnIdentity(current.certificate(), current.attestKey());
@@ -292,17 +256,6 @@ public final class PassportServer implements AutoCloseable {
                 .serving(partitions.all().stream().map(Partition::state).allMatch(PartitionState::isHealthy));
         partitions.all().forEach(partition -> partition.watch(state -> tell.run()));
         tell.run();
-    }
-
-    private static void every(ScheduledThreadPoolExecutor timer, Duration pause, Runnable task) {
-        var unused = timer.scheduleWithFixedDelay(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                // A schedule that throws is never run again.
-                LOG.error("what is done every {} failed, and is tried again", pause, e);
-            }
-        }, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The port that it listens on. */
@@ -330,19 +283,8 @@ public final class PassportServer implements AutoCloseable {
 
     /** NOT_SERVING first, then no new calls; what is under way is finished and committed; then the store is closed. */
     @Override
-    public synchronized void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                LOG.error("a part of the service did not close", e);
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T own(T part) {
-        parts.push(part);
-        return part;
+    public void close() {
+        parts.close();
     }
 
     private static <T extends @Nullable Object> T joined(CompletableFuture<T> future) {
@@ -354,14 +296,5 @@ public final class PassportServer implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    /** One thread to tell those who watch: however many do and whatever is read for them, no call waits for it. */
-    private Executor watching(String name) {
-        return pool(name, 1, WAITING_WATCHES);
-    }
-
-    private static ThreadFactory threads(String prefix) {
-        return Thread.ofPlatform().name(prefix, 0).daemon().factory();
     }
 }

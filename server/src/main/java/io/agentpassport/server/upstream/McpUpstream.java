@@ -1,7 +1,5 @@
 package io.agentpassport.server.upstream;
 
-import io.agentpassport.core.json.JsonArray;
-import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.config.UpstreamsConfig.Http;
@@ -105,11 +103,13 @@ final class McpUpstream implements AutoCloseable {
                     if (!isAccepted(tool)) {
                         return kept(again, "its definition is not the accepted one any more");
                     }
-                    Answer answer = now.connection.call(request(tool, params, options), deadline, maxBytes);
+                    Answer answer = now.connection.call(
+                            McpToolCall.request(tool, params, config.idempotencyMeta(), options),
+                            deadline, maxBytes);
                     if (answer instanceof Answer.SessionLost && !again) {
                         drop(now);
                     } else {
-                        return outcome(answer);
+                        return McpToolCall.outcome(answer);
                     }
                 }
             }
@@ -124,42 +124,6 @@ final class McpUpstream implements AutoCloseable {
     private boolean isAccepted(Tool tool) {
         Tool standing = pins.catalogue().named(tool.text());
         return standing != null && standing.definitionDigest().equals(tool.definitionDigest());
-    }
-
-    private JsonObject request(Tool tool, JsonObject params, CallOptions options) {
-        JsonObject.Builder request = JsonObject.builder().put("name", tool.name()).put("arguments", params);
-        if (config.idempotencyMeta() != null) {
-            request.put("_meta", JsonObject.builder().put(config.idempotencyMeta(), options.idempotencyKey()).build());
-        }
-        return request.build();
-    }
-
-    private static ToolOutcome outcome(Answer answer) {
-        return switch (answer) {
-            case Answer.Result result ->
-                new ToolResult(result.result(), result.result().get("isError") == JsonBoolean.TRUE);
-            case Answer.Refused refused -> new ToolResult(refusal(refused), true);
-            case Answer.Failed failed -> new ToolFailure(switch (failed.fault()) {
-                case TIMEOUT -> ToolFailure.Kind.TIMEOUT;
-                case UNREACHABLE -> ToolFailure.Kind.UNREACHABLE;
-                case TOO_LARGE -> ToolFailure.Kind.TOO_LARGE;
-                case PROTOCOL -> ToolFailure.Kind.PROTOCOL;
-            }, failed.message());
-            case Answer.SessionLost lost ->
-                new ToolFailure(ToolFailure.Kind.PROTOCOL, "it ends each session at once");
-        };
-    }
-
-    /** An error of JSON-RPC as a tool says that it failed: it answered, and the agent may read why. */
-    private static JsonObject refusal(Answer.Refused refused) {
-        JsonObject text = JsonObject.builder()
-                .put("type", "text")
-                .put("text", "error " + refused.code() + ": " + refused.message())
-                .build();
-        return JsonObject.builder()
-                .put("content", new JsonArray(List.of(text)))
-                .put("isError", JsonBoolean.TRUE)
-                .build();
     }
 
     /** A connection whose tools are those of the catalogue. */
