@@ -1,46 +1,34 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.certificate.Identity;
-import io.agentpassport.core.receipt.LogEntry;
 import io.agentpassport.core.toolcall.Money;
-import io.agentpassport.core.toolcall.ToolCall;
 import io.agentpassport.server.gateway.approval.ApprovalId;
 import io.agentpassport.server.gateway.call.CallAnswer.Unavailable.Cause;
-import io.agentpassport.server.gateway.call.SettleCall.Settlement;
-import io.agentpassport.server.gateway.grant.Grant;
-import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantsOf;
 import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.StoredRow;
-import io.agentpassport.server.upstream.CallOptions;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tool calls from the moment that it is known whose they are: held back, planned, decided, run and settled. Made once, before
  * the identity partitions are started; {@link #recover} before the first call.
  */
-public class Gateway {
+public final class Gateway {
 
     /** How often a call is planned anew because what it was planned against has changed. */
     private static final int PLANS = 8;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-
     private final GatewayContext context;
-    private final GatewayLimits limits;
     private final CallPlanner planner;
     private final Deciders deciders;
     private final DecideCall.Desk desk;
@@ -48,6 +36,7 @@ public class Gateway {
     /** What else agents ask: apart, so that whoever asks how its calls stand does not use up the right to make them. */
     private final CallRates asked;
     private final OpenCalls open;
+    private final CallExecution execution;
     private final GatewayStats stats = new GatewayStats();
     private final OwnLimits ownLimits = new OwnLimits();
 
@@ -62,15 +51,19 @@ public class Gateway {
     }
 
     Gateway(GatewayContext context, GatewayLimits limits, Deciders deciders, OpenCalls open) {
+        this(context, limits, deciders, open, new CallExecution(context, limits, open));
+    }
+
+    Gateway(GatewayContext context, GatewayLimits limits, Deciders deciders, OpenCalls open, CallExecution execution) {
         this.deciders = deciders;
         this.context = context;
-        this.limits = limits;
         this.planner = new CallPlanner(context.tools(), context.policies(), context.grants()::isRevoked,
                 context.principals());
         this.desk = new DecideCall.Desk(context.tools(), context.policies(), context.budgets(), context.log());
         this.rates = new CallRates(limits);
         this.asked = new CallRates(limits);
         this.open = open;
+        this.execution = execution;
     }
 
     /**
@@ -268,75 +261,8 @@ public class Gateway {
             case PREVIEW ->
                 CompletableFuture.completedFuture(new CallAnswer.WouldAllow(allowed.report(), plan.price()));
             case AUTHORIZE -> CompletableFuture.completedFuture(KnownCall.authorized(allowed, plan));
-            case RUN -> run(plan, partition, allowed);
+            case RUN -> execution.run(plan, partition, allowed);
         };
-    }
-
-    // --- the second half -----------------------------------------------------------------------------------------------
-
-    private CompletableFuture<CallAnswer> run(CallPlan plan, Partition partition, Decision.Allowed allowed) {
-        Tool tool = plan.tool();
-        boolean gone;
-        try {
-            gone = tool == null || isWithdrawn(plan, partition.now());
-        } catch (RuntimeException fault) {
-            LOG.error("whether a call was withdrawn could not be read; it is not run", fault);
-            gone = true;
-        }
-        if (tool == null || gone) {
-            return withdrawn(partition, allowed);
-        }
-        return ended(tool, plan).thenCompose(end -> open.settle(partition, allowed.reservation(), end)
-                .thenApply(settlement -> ran(allowed.report(), end, settlement)));
-    }
-
-    /** How the run ends. A fault of ours ends it too: nobody else would settle the call while this process lives. */
-    private CompletableFuture<SettleCall.End> ended(Tool tool, CallPlan plan) {
-        CallRun run = new CallRun(plan, limits);
-        ToolCall call = plan.call().call();
-        return CompletableFuture.completedFuture(call.params())
-                .thenCompose(params -> context.tools()
-                        .run(tool, params, new CallOptions(plan.call().caller().holder(), call.requestId(),
-                                run.timeout(), run.maxBytes())))
-                .thenApply(run::end)
-                .exceptionally(fault -> {
-                    LOG.error("running {} failed by a fault; the call is charged, and its outcome unknown", tool.text(),
-                            fault);
-                    return SettleCall.End.unknown(CallOutcome.UNKNOWN_OUTCOME);
-                });
-    }
-
-    private static CallAnswer ran(CallReport decided, SettleCall.End end, @Nullable Settlement settlement) {
-        LogEntry entry = settlement == null ? null : settlement.entry();
-        if (settlement == null || entry == null) {
-            // Somebody else settled it, as spent: whoever asks again is told so.
-            return new CallAnswer.Unavailable(Cause.SETTLED_ELSEWHERE);
-        }
-        CallRow.Settled how = settlement.how();
-        CallRows.Answer answer = end.answer();
-        return new CallAnswer.Ran(decided.settled(entry, settlement.left(), how.rule()), how.outcome(),
-                answer == null ? null : answer.result(), how.isError(), how.charged(), how.uncovered(),
-                false);
-    }
-
-    /** Revocation is read once more between the decision and the run: from memory, as of now. */
-    boolean isWithdrawn(CallPlan plan, Instant now) {
-        GrantChain chain = plan.chain();
-        List<Grant> grants = chain == null ? List.of() : chain.fromRoot();
-        return !plan.call().caller().isBelieved(now.toEpochMilli())
-                || grants.stream().anyMatch(grant -> context.grants().isRevoked(grant.id()));
-    }
-
-    private CompletableFuture<CallAnswer> withdrawn(Partition partition, Decision.Allowed allowed) {
-        var end = new SettleCall.End(CallOutcome.NOT_RUN, false, true, null, true, null, null, null);
-        return open.settle(partition, allowed.reservation(), end)
-                .thenApply(settlement -> {
-                    LogEntry entry = settlement == null ? null : settlement.entry();
-                    return entry == null
-                            ? new CallAnswer.Unavailable(Cause.SETTLED_ELSEWHERE)
-                            : new CallAnswer.Denied(allowed.report()
-                                    .withdrawn(entry, "what it was allowed by was withdrawn before it ran"));
-                });
     }
 
     private static CallAnswer unavailable(Throwable failure) {

@@ -80,13 +80,15 @@ enum BrokenEngines implements EngineWorld.Gateways {
     }),
 
     /** Runs what was withdrawn after it was decided. */
-    LOOKS_ONCE_FOR_REVOCATIONS(
-            (context, limits) -> new Gateway(context, limits, DecideCall::new, new OpenCalls(context)) {
-                @Override
-                boolean isWithdrawn(CallPlan plan, Instant now) {
-                    return false;
-                }
-            }),
+    LOOKS_ONCE_FOR_REVOCATIONS((context, limits) -> {
+        var open = new OpenCalls(context);
+        return new Gateway(context, limits, DecideCall::new, open, new CallExecution(context, limits, open) {
+            @Override
+            boolean isWithdrawn(CallPlan plan, Instant now) {
+                return false;
+            }
+        });
+    }),
 
     /** Takes a call that runs for one that nobody runs. */
     SWEEPS_WHAT_RUNS(context -> new OpenCalls(context) {

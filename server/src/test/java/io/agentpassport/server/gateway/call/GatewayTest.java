@@ -97,12 +97,13 @@ class GatewayTest {
         world.store.crash(false);
         world.open((context, limits) -> {
             open.add(new OpenCalls(context));
-            return new Gateway(context, limits, DecideCall::new, open.get(0)) {
-                @Override
-                boolean isWithdrawn(CallPlan plan, Instant now) {
-                    throw new IllegalStateException("broken");
-                }
-            };
+            return new Gateway(context, limits, DecideCall::new, open.get(0),
+                    new CallExecution(context, limits, open.get(0)) {
+                        @Override
+                        boolean isWithdrawn(CallPlan plan, Instant now) {
+                            throw new IllegalStateException("broken");
+                        }
+                    });
         });
         world.grant(0, terms("open", null, 0, "read"));
 
