@@ -34,6 +34,12 @@ public final class RpcLimits {
     public static final Duration DRAIN = Duration.ofSeconds(10);
     /** Then connections, on which somebody may still watch the health, so long. */
     public static final Duration CLOSING = Duration.ofMillis(500);
+    /** Bytes of answers that may wait for one connection to read them; a single one may be larger. */
+    public static final long UNREAD_BYTES = 4L << 20;
+    /** The same of all connections. */
+    public static final long UNREAD_BYTES_IN_ALL = 256L << 20;
+    /** What one connection may leave unread when that is reached. */
+    public static final long UNREAD_BYTES_WHEN_FULL = 64L << 10;
     /** A caller that was refused because too much is under way should wait so long. */
     public static final Duration RETRY_SOON = Duration.ofMillis(100);
     /** A caller that was refused because something is down should wait so long. */

@@ -44,7 +44,9 @@ public final class RpcServer {
      */
     public static RpcServer start(ServerConfig config, @Nullable SslContext tls, RpcParts parts) {
         Listen listen = config.listen();
-        NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)));
+        var unread = new UnreadAnswers();
+        NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)))
+                .addTransportFilter(unread.connections());
         if (tls != null) {
             builder.sslContext(tls);
         }
@@ -52,7 +54,7 @@ public final class RpcServer {
         var calls = new BoundedCalls(parts.timer(), parts.ticker());
         var refusals = new Refusals(parts.refusals()::refused);
         // The first is outermost; they see messages as bytes.
-        List<ServerInterceptor> interceptors = List.of(calls,
+        List<ServerInterceptor> interceptors = List.of(calls, unread,
                 new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.gateway().gateway()::ask,
                         parts.clock(), config.dev()),
                 new Faults(incidents));

@@ -111,6 +111,11 @@ public record CallReport(DecisionCode code, @Nullable String rule, @Nullable Str
         return new CallReport(code, rule, policy, grant, message, retryAt, approval, limits, budget, place);
     }
 
+    /** The same with what is left now. */
+    CallReport with(List<LimitLeft> left, @Nullable BudgetLeft budgetLeft) {
+        return new CallReport(code, rule, policy, grant, message, retryAt, approval, left, budgetLeft, log);
+    }
+
     /** The same of a call that has ended since. */
     CallReport settled(LogEntry entry, @Nullable BudgetLeft left, @Nullable String byRule) {
         return new CallReport(code, byRule == null ? rule : byRule, policy, grant, message, retryAt, approval, limits,

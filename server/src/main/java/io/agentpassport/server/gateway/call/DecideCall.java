@@ -149,11 +149,14 @@ class DecideCall implements Command<Decision> {
         if (!before.digest().equals(call.digest().text())) {
             return refuse(rows, DecisionCode.REPLAY, "the request id was used for another request");
         }
-        if (before.settled() != null) {
-            return new Decision.Known(before, rows.get(CallRows.ANSWERS, key), null);
-        }
-        return new Decision.Known(before, null,
-                before.mode() == CallMode.AUTHORIZE ? rows.get(CallRows.OPEN, before.reservation()) : null);
+        boolean over = before.settled() != null;
+        GrantChain planned = plan.chain();
+        // Of another grant than it was allowed by nothing is told.
+        GrantChain chain = planned != null && planned.leaf().id().equals(before.grant()) ? planned : null;
+        return new Decision.Known(before, over ? rows.get(CallRows.ANSWERS, key) : null,
+                !over && before.mode() == CallMode.AUTHORIZE ? rows.get(CallRows.OPEN, before.reservation()) : null,
+                chain == null ? List.of() : reports.limitsLeft(rows),
+                chain == null ? null : reports.budgetLeft(rows, chain));
     }
 
     @Nullable

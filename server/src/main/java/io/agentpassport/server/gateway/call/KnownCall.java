@@ -12,16 +12,17 @@ final class KnownCall {
     static CallAnswer answer(Decision.Known known, PartitionId partition) {
         CallRow row = known.row();
         CallRow.Settled how = row.settled();
+        CallReport report = report(row, partition).with(known.limits(), known.budget());
         if (how == null && row.mode() == CallMode.AUTHORIZE) {
             OpenCall open = known.open();
-            return new CallAnswer.Authorized(report(row, partition), row.reservation(),
+            return new CallAnswer.Authorized(report, row.reservation(),
                     row.decidedAt().plus(GatewayLimits.RESERVATION), open == null ? null : open.reserved(), null);
         }
         if (how == null) {
             return new CallAnswer.Running(Gateway.ASK_AGAIN);
         }
         CallRows.Answer answer = known.answer();
-        return new CallAnswer.Ran(report(row, partition), how.told(answer), answer == null ? null : answer.result(),
+        return new CallAnswer.Ran(report, how.told(answer), answer == null ? null : answer.result(),
                 how.isError(), how.charged(), how.uncovered(), true);
     }
 

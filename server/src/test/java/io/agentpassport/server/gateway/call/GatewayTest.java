@@ -58,6 +58,38 @@ class GatewayTest {
     }
 
     @Test
+    void tellsWithAStoredAnswerWhatIsLeftNow() {
+        world.policies.put("open").limit(LimitScope.GRANT, Window.TOTAL, 3, OnError.KEEP).price("2");
+        world.grant(0, terms("open", "10", 0, "read"));
+        EngineWorld.Asking asking = world.call(0);
+        asking.process();
+        world.call(0).process();
+
+        Ran again = (Ran) asking.process();
+
+        assertThat(again.stored()).isTrue();
+        assertThat(again.report().limits()).singleElement()
+                .satisfies(limit -> assertThat(limit.left()).isEqualTo("1"));
+        assertThat(there(again.report().budget()).remaining()).isEqualTo("6");
+    }
+
+    @Test
+    void tellsOfNoOtherGrantThanTheOneThatTheStoredAnswerWasAllowedBy() {
+        world.policies.put("open").limit(LimitScope.GRANT, Window.TOTAL, 3, OnError.KEEP).price("2");
+        GrantId first = world.grant(0, terms("open", "10", 0, "read"));
+        EngineWorld.Asking asking = world.call(0);
+        asking.process();
+        world.get(world.grants.revoke(first, null, "ada", "lost", "x"));
+        world.grant(0, terms("open", "10", 0, "read"));
+
+        Ran again = (Ran) asking.process();
+
+        assertThat(again.report().grant()).isEqualTo(first);
+        assertThat(again.report().limits()).isEmpty();
+        assertThat(again.report().budget()).isNull();
+    }
+
+    @Test
     void aCallThatFailsWhileItIsPlannedIsNoLongerUnderWay() {
         world.grant(0, terms("open", null, 0, "read"));
         // From here on the grants are in memory, and a call is planned at once.
