@@ -36,13 +36,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callers over real HTTP/2 that let nothing be sent to them. */
-@Timeout(120)
+@Timeout(60)
 class UnreadAnswersTest {
 
     /** Beyond what HTTP/2 sends before the caller reads. */
@@ -90,15 +91,15 @@ class UnreadAnswersTest {
         ManagedChannel channel = channel();
         List<Asked> asked = ask(channel, 3);
 
-        assertThat(ask(channel, 1).getFirst().status.get(60, TimeUnit.SECONDS).getCode())
+        assertThat(ask(channel, 1).getFirst().status.get(50, TimeUnit.SECONDS).getCode())
                 .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         for (Asked one : asked) {
             one.call.request(2);
-            assertThat(one.status.get(60, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
+            assertThat(one.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
         }
         Asked more = ask(channel, 1).getFirst();
         more.call.request(2);
-        assertThat(more.status.get(60, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
+        assertThat(more.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
     }
 
     @Test
@@ -108,12 +109,12 @@ class UnreadAnswersTest {
         ManagedChannel third = channel();
 
         Asked first = ask(third, 1).getFirst();
-        assertThat(ask(third, 1).getFirst().status.get(60, TimeUnit.SECONDS).getCode())
+        assertThat(ask(third, 1).getFirst().status.get(50, TimeUnit.SECONDS).getCode())
                 .as("a second that waits")
                 .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
 
         first.call.request(2);
-        assertThat(first.status.get(60, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
+        assertThat(first.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
     }
 
     @Test
@@ -121,12 +122,10 @@ class UnreadAnswersTest {
         ManagedChannel gone = channel();
         ask(gone, 3);
         gone.shutdownNow();
-        assertThat(gone.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.awaitTermination(50, TimeUnit.SECONDS)).isTrue();
 
         ManagedChannel other = channel();
-        while (unread.waiting() > 0) {
-            Thread.onSpinWait();
-        }
+        until(() -> unread.waiting() == 0);
 
         ask(other, 3);
         ask(channel(), 1);
@@ -140,8 +139,8 @@ class UnreadAnswersTest {
         var watch = new Asked(channel, TrustServiceGrpc.getWatchTrustBundleMethod(),
                 WatchTrustBundleRequest.getDefaultInstance());
 
-        assertThat(watch.status.get(60, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(givenBack.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(givenBack.await(50, TimeUnit.SECONDS)).isTrue();
     }
 
     private ManagedChannel channel() {
@@ -159,12 +158,17 @@ class UnreadAnswersTest {
         for (int i = 0; i < times; i++) {
             long before = unread.waiting();
             var one = new Asked(channel, MutualAuthServiceGrpc.getHelloMethod(), HelloRequest.getDefaultInstance());
-            while (unread.waiting() == before && !one.status.isDone()) {
-                Thread.onSpinWait();
-            }
+            until(() -> unread.waiting() != before || one.status.isDone());
             all.add(one);
         }
         return all;
+    }
+
+    private static void until(BooleanSupplier holds) {
+        while (!holds.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("waited too long").isFalse();
+            Thread.onSpinWait();
+        }
     }
 
     /** A call whose answer is read when it is asked for. */
