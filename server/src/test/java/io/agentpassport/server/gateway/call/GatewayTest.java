@@ -70,7 +70,7 @@ class GatewayTest {
         assertThat(again.stored()).isTrue();
         assertThat(again.report().limits()).singleElement()
                 .satisfies(limit -> assertThat(limit.left()).isEqualTo("1"));
-        assertThat(there(again.report().budget()).remaining()).isEqualTo("6");
+        assertThat(there(again.report().budget()).remaining().amount().text()).isEqualTo("6");
     }
 
     @Test
