@@ -117,7 +117,8 @@ final class ApprovalsCommand {
     /** What comes of it: who says again what was said before is answered as if for the first time. */
     private static String next(ApprovalRecord seen, ApprovalRecord now) {
         return switch (now.state()) {
-            case "approved" -> "The agent can send the same request again until " + now.expiresAt() + "; it runs once.";
+            case "approved" -> "The agent can send the same request again until " + now.expiresAt()
+                    + ", if the session that it was signed in lasts so long; it runs once.";
             case "pending" -> "More persons must approve until " + now.expiresAt() + ".";
             case "used" -> "It has run already.";
             case "denied" -> seen.state().equals("denied") ? "It was denied already." : "It will not run.";

@@ -2,8 +2,7 @@ package io.agentpassport.server.cli;
 
 import io.agentpassport.client.AgentIdentity;
 import io.agentpassport.client.ApprovalRecord;
-import io.agentpassport.client.AuthenticatedSession;
-import io.agentpassport.client.Handshake;
+import io.agentpassport.client.OwnApprovals;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.PassportException;
 import io.agentpassport.client.SignedToolRequest;
@@ -15,8 +14,8 @@ import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.receipt.LogKey;
 import io.agentpassport.core.receipt.Receipt;
-import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.server.gateway.approval.ApprovalId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,9 +32,15 @@ import picocli.CommandLine.Option;
 @Command(name = "call", mixinStandardHelpOptions = true, description = {
     "As an agent, call a tool through the gateway: a handshake, one signed call, its answer and its receipt.",
     "",
-    "Exit code 0 when it was allowed, 1 when it was denied. Where a person must approve it, --wait waits for that and then"
-            + " sends the very same request again, which runs once at most. Without --wait the request is kept in a file, and"
-            + " --request sends it again."
+    "Where a person must approve it, the request is kept in a file, and --request sends the very same again, which runs once"
+            + " at most; --wait waits for the person and does so by itself. The session that it was signed in is kept beside"
+            + " the identity (agent-alice.session), for the calls that come after."
+}, exitCodeList = {
+    "0:allowed, and the tool answered",
+    "1:denied, or nobody approved it in time",
+    "2:the command line, the configuration or the environment is not right",
+    "3:allowed, but the tool says that it failed, or there is no answer of it; the same request is not run again",
+    "70:a fault of this program"
 }, footer = {"  ${COMMAND-FULL-NAME} calculator --args '{\"expression\":\"19.99 * 3\"}' \\",
     "      --key agent-alice.key --identity agent-alice.json",
     "  ${COMMAND-FULL-NAME} shop/buy --args '{\"item\":7}' --wait 10m --receipt bought.json \\",
@@ -54,13 +59,14 @@ final class CallCommand implements Callable<Integer> {
     boolean preview;
 
     @Option(names = "--wait", paramLabel = "DURATION", converter = Durations.class, defaultValue = "0s",
-            description = "For how long to wait for an approval, at most 1d. Default: ${DEFAULT-VALUE}.")
+            description = "For how long to wait for an approval, at most 1d; who stops waiting sooner goes on with the kept"
+                    + " request. Default: ${DEFAULT-VALUE}.")
     Duration wait = Duration.ZERO;
 
     @Option(names = "--save-request", paramLabel = "FILE",
             description = "Keep the signed request in this file before it is sent; it holds the arguments. Default: only when it"
-                    + " waits for a person, in appr_….json in this folder. Its session is then left open, until it rests for 15"
-                    + " minutes; an agent has five.")
+                    + " waits for a person, in appr_….json in this folder. It can be sent as long as its session lasts: until"
+                    + " no call was made in it for 15 minutes, or its certificate ends.")
     @Nullable
     Path saveRequest;
 
@@ -105,27 +111,20 @@ final class CallCommand implements Callable<Integer> {
         Path from = request;
         ToolRequest asked = from == null ? what.request(context) : what.inFile();
         AgentIdentity agent = identity.load();
-        try (PassportClient client = service.open(context)) {
-            AuthenticatedSession session = from == null
-                    ? Handshake.with(client, agent).run()
-                    : AuthenticatedSession.resume(client, agent, from);
+        try (PassportClient client = service.open(context);
+                CallSession session = from == null
+                        ? CallSession.forNew(context, client, agent, identity.identity)
+                        : CallSession.ofKept(client, agent, identity.identity, from)) {
             kept = from;
-            try {
-                ToolGateway tools = session.tools().verifyingBy(logKey(client, session.identity()));
-                SignedToolRequest signed = from == null
-                        ? tools.sign(Objects.requireNonNull(asked))
-                        : session.savedRequest(from);
-                if (saveRequest != null) {
-                    session.save(saveRequest, signed);
-                    kept = saveRequest;
-                }
-                return preview ? print(tools.preview(signed)) : print(answered(session, tools, signed));
-            } finally {
-                // A request is worth nothing without its session.
-                if (kept == null) {
-                    session.end("the command is done");
-                }
+            ToolGateway tools = session.get().tools().verifyingBy(logKey(client, session.get().identity()));
+            SignedToolRequest signed = from == null
+                    ? tools.sign(Objects.requireNonNull(asked))
+                    : session.get().savedRequest(from);
+            if (saveRequest != null) {
+                session.keep(saveRequest, signed);
+                kept = saveRequest;
             }
+            return preview ? print(tools.preview(signed)) : print(answered(session, tools, signed));
         }
     }
 
@@ -136,66 +135,90 @@ final class CallCommand implements Callable<Integer> {
                 : client.trust().logKey(agent.audience(), agent.publisher());
     }
 
-    private CallOutcome answered(AuthenticatedSession session, ToolGateway tools, SignedToolRequest signed) {
+    private CallOutcome answered(CallSession session, ToolGateway tools, SignedToolRequest signed) {
         ToolCallAnswer answer = tools.send(signed);
         if (!(answer instanceof ToolDenial.ApprovalRequired held) || held.approvalId() == null) {
             return new CallOutcome(answer, null, kept);
         }
+        OwnApprovals approvals = session.get().approvals();
         if (held.state().equals("denied")) {
-            return new CallOutcome(answer, session.approvals().get(held.approvalId()), kept);
+            return new CallOutcome(answer, approvals.get(held.approvalId()), kept);
         }
+        // Before anybody waits: who stops this command, or loses the connection, has the request all the same.
+        Path own = keep(session, signed, held);
         if (wait.isZero() || !CallOutcome.isPending(held)) {
-            keep(session, signed, held);
             return new CallOutcome(answer, null, kept);
         }
         context.err()
                 .println("passport: waiting for a person, who types: " + context.program() + " approvals show "
                         + Visible.text(String.valueOf(held.approvalId())));
-        ApprovalRecord decided = awaited(session, signed, held);
+        if (kept != null) {
+            context.err()
+                    .println("passport: the request is kept; if you stop waiting, it goes on with: " + goesOn(kept));
+        }
+        ApprovalRecord decided = awaited(approvals, held);
         context.err().println("passport: " + Visible.text(decided.state()));
         // A no is final: sent again, the request could be answered as stale, which is not why it does not run.
-        return decided.state().equals("denied")
+        CallOutcome outcome = decided.state().equals("denied")
                 ? new CallOutcome(answer, decided, kept)
                 : new CallOutcome(tools.send(signed), null, kept);
+        return own == null ? outcome : withoutFile(outcome, own);
     }
 
-    private ApprovalRecord awaited(AuthenticatedSession session, SignedToolRequest signed,
-            ToolDenial.ApprovalRequired held) {
+    /** What this command kept by itself goes when nothing can come of it any more. */
+    private static CallOutcome withoutFile(CallOutcome outcome, Path own) {
+        if (outcome.answer() instanceof ToolDenial && outcome.refusal() == null) {
+            return outcome;
+        }
+        try {
+            Files.deleteIfExists(own);
+            return new CallOutcome(outcome.answer(), outcome.refusal(), null);
+        } catch (IOException e) {
+            return outcome; // and is told of the file
+        }
+    }
+
+    private ApprovalRecord awaited(OwnApprovals approvals, ToolDenial.ApprovalRequired held) {
         long begun = context.ticker().getAsLong();
         try {
-            return session.approvals().awaitDecision(String.valueOf(held.approvalId()), wait);
+            return approvals.awaitDecision(String.valueOf(held.approvalId()), wait);
         } catch (PassportException e) {
             // Before the wait is over it is the service that did not answer, which is another matter.
             boolean over = context.ticker().getAsLong() - begun >= wait.toNanos();
-            keep(session, signed, held);
             throw over && e.reason() == PassportException.Reason.TIMED_OUT ? CommandFailure.timedOut(e, kept == null
                     ? ""
                     : "; the request is kept, and goes on with: " + goesOn(kept)) : e;
         }
     }
 
-    /** Without the request its approval could not be used; a call that cannot be kept is answered all the same. */
-    private void keep(AuthenticatedSession session, SignedToolRequest signed, ToolDenial.ApprovalRequired held) {
+    /**
+     * Without the request its approval could not be used; a call that cannot be kept is answered all the same.
+     *
+     * @return the file that was made for it; null when it is kept elsewhere, or not at all
+     */
+    private @Nullable Path keep(CallSession session, SignedToolRequest signed, ToolDenial.ApprovalRequired held) {
         if (kept != null || !CallOutcome.isPending(held)) {
-            return;
+            return null;
         }
         Path file = keptIn(held.approvalId());
         if (file == null) {
             lost("the service names its approval by no id");
-            return;
+            return null;
         }
         try {
-            session.save(file, signed);
+            session.keep(file, signed);
             kept = file;
+            return file;
         } catch (PassportException e) {
             lost(String.valueOf(e.getMessage()));
+            return null;
         }
     }
 
     private void lost(String why) {
         context.err()
                 .println("passport: the request is lost: " + Visible.text(why)
-                        + "; name a file with --save-request, or wait with --wait");
+                        + "; name a file with --save-request");
     }
 
     /** Where a request is kept that waits for that approval; null when what the service says is no name of a file here. */
@@ -224,57 +247,13 @@ final class CallCommand implements Callable<Integer> {
     }
 
     private int print(CallOutcome outcome) {
-        ToolCallAnswer answer = outcome.answer();
-        var lines = new ArrayList<String>();
-        Money cost = answer instanceof ToolCallAnswer.Ran ran ? ran.cost() : null;
-        JsonObject.Builder document = DecisionText.json(answer.decision(), cost, answer.receipt());
-        switch (answer) {
-            case ToolCallAnswer.Completed done -> {
-                lines.add("allowed      " + (done.isError() ? "and the tool says that it failed" : "and run"));
-                document.put("result", done.result()).put("is_error", JsonBoolean.of(done.isError()));
-            }
-            case ToolCallAnswer.WithoutResult none -> {
-                lines.add("allowed      but there is no result: " + none.why());
-                document.put("no_result", none.why().name());
-            }
-            case ToolDenial denied -> lines.add("denied       " + denied.decision().code());
-        }
-        DecisionText.explain(answer.decision(), outcome.why(), cost, lines);
-        if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
-            lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which the budget did not cover");
-            document.put("overrun", ran.overrun().json());
-        }
-        DecisionText.again(answer instanceof ToolDenial denied ? denied : null, document, lines);
-        if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
-            approval(outcome, held, lines);
-            document.put("approval_id", held.approvalId())
-                    .put("approval_state", outcome.refusal() == null ? held.state() : outcome.refusal().state())
-                    .put("approval_comment", outcome.comment());
-        }
-        document.put("request_file", outcome.kept() == null ? null : outcome.kept().toString());
-        if (answer instanceof ToolCallAnswer.Completed done) {
-            lines.add("result       " + Visible.json(done.result()));
-        }
-        told(answer.receipt(), lines);
+        var text = new CallText(outcome, context.program(), outcome.kept() == null ? null : goesOn(outcome.kept()));
+        List<String> lines = text.lines();
+        told(outcome.answer().receipt(), lines);
         // The answer first: a call that ran is not undone by a file that cannot be written.
-        json.print(context, document.build(), lines.toArray(new String[0]));
-        write(answer.receipt());
-        return answer instanceof ToolDenial ? CommandFailure.REFUSED : 0;
-    }
-
-    private void approval(CallOutcome outcome, ToolDenial.ApprovalRequired held, List<String> lines) {
-        if (outcome.pending() == null) {
-            lines.add("approval     " + held.approvalId()
-                    + (outcome.refusal() == null ? " is " + held.state() + ": call the tool anew" : ""));
-            return;
-        }
-        lines.add("approval     " + held.approvalId() + ", until " + held.expiresAt());
-        lines.add("             a person decides with: " + context.program() + " approvals approve "
-                + held.approvalId());
-        if (outcome.kept() != null) {
-            lines.add("request      kept in " + outcome.kept() + "; then the very same goes on, and runs once, with:");
-            lines.add("             " + goesOn(outcome.kept()));
-        }
+        json.print(context, text.json(), lines.toArray(new String[0]));
+        write(outcome.answer().receipt());
+        return text.exitCode();
     }
 
     /** Asked before anything is sent: afterwards the call has run. */

@@ -1,6 +1,7 @@
 package io.agentpassport.server.cli;
 
 import io.agentpassport.client.PassportException;
+import io.agentpassport.wire.ErrorReason;
 import org.jspecify.annotations.Nullable;
 
 /** A command could not do its work; the message is one line for a person, and says what to do. */
@@ -12,6 +13,8 @@ public final class CommandFailure extends RuntimeException {
     public static final int REFUSED = 1;
     /** The command line, the configuration or the environment is not right. */
     public static final int UNUSABLE = 2;
+    /** It was allowed, but the tool failed, or there is no answer of it. */
+    public static final int NO_RESULT = 3;
     /** A fault of this program. */
     public static final int FAULT = 70;
 
@@ -34,6 +37,12 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(REFUSED, why.reason().name(), why.getMessage() + whatNow, why);
     }
 
+    /** The service, or our side, said no; told in the words of the command line, and to programs by the same reason. */
+    static CommandFailure because(PassportException why, String message) {
+        ErrorReason ofService = why.errorReason();
+        return new CommandFailure(REFUSED, ofService == null ? why.reason().name() : ofService.name(), message, why);
+    }
+
     /** Something that the command needs is missing or wrong. */
     public static CommandFailure unusable(String message) {
         return new CommandFailure(UNUSABLE, "UNUSABLE", message, null);
@@ -44,7 +53,7 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(UNUSABLE, "UNUSABLE", message, cause);
     }
 
-    /** The word for programs: REFUSED, UNUSABLE or TIMED_OUT. */
+    /** The word for programs: REFUSED, UNUSABLE, or what the client or the service called it. */
     String reason() {
         return reason;
     }

@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
     "0:done",
     "1:refused, or the answer is no",
     "2:the command line, the configuration or the environment is not right",
+    "3:of call: it was allowed, but the tool failed, or there is no answer of it",
     "70:a fault of this program"
 }, footer = {
     "  ${COMMAND-FULL-NAME} demo",

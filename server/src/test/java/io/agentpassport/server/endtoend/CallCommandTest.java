@@ -8,10 +8,12 @@ import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonNull;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -186,7 +188,13 @@ class CallCommandTest {
 
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(result.out()).contains("allowed      and run", "\"zone\"");
-            assertThat(result.err()).contains("waiting for a person", asked.id(), "approved");
+            Path file = Path.of(asked.id() + ".json");
+            assertThat(result.err())
+                    .as("kept before it is waited for, so that Ctrl-C loses nothing")
+                    .containsSubsequence("waiting for a person", asked.id(), "the request is kept; if you stop waiting",
+                            "passport call --request " + file + " --key", "approved");
+            assertThat(file).as("it has run").doesNotExist();
+            assertThat(result.out()).doesNotContain("kept in");
             assertThat(cli.run("approvals show", asked.id()).ok().out()).contains("state        used");
         }
     }
@@ -208,6 +216,9 @@ class CallCommandTest {
                     .contains("allowed      and run", "\"zone\"");
             assertThat(receipt).exists();
             String once = asAlice("call", "--request", file.toString()).ok().out();
+            assertThat(once).contains("this is the stored answer", "the file is not needed any more");
+            assertThat(asAlice("call", "--request", file.toString(), "--json").json().get("stored"))
+                    .isEqualTo(JsonBoolean.TRUE);
             assertThat(asAlice("call", "--request", file.toString()).ok().out()).as("the stored answer")
                     .isEqualTo(once);
             assertThat(cli.run("approvals list").ok().out()).as("one was asked for").containsOnlyOnce("appr_");
@@ -240,6 +251,54 @@ class CallCommandTest {
         assertThat(asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}", "--preview").ok().out())
                 .as("run once, and what cannot be kept is not sent")
                 .contains("budget       0.6 USD left");
+    }
+
+    /** An agent has five sessions, and may wait for ten approvals. */
+    @Test
+    void requestsThatWaitDoNotPushEachOtherOut() throws IOException {
+        for (int i = 0; i < 7; i++) {
+            String file = folder.resolve("kept" + i + ".json").toString();
+            String id = approvalOf(asAlice("call", "clock", "--save-request", file));
+            cli.run("approvals approve", id).ok();
+        }
+
+        for (int i = 0; i < 7; i++) {
+            JsonObject ran = asAlice("call", "--request", folder.resolve("kept" + i + ".json").toString(), "--json")
+                    .json();
+            assertThat(ran.get("stored")).as("request %d", i).isEqualTo(JsonBoolean.FALSE);
+        }
+        assertThat(cli.run("sessions list", "--state", "active").ok().out().lines()).as("a heading and one").hasSize(2);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("agent-alice.session"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aKeptRequestWhoseSessionIsOverSaysWhatToDo() throws IOException {
+        var held = asAlice("call", "clock", "--save-request", kept());
+        cli.run("approvals approve", approvalOf(held)).ok();
+        for (JsonValue session : ((JsonArray) Objects.requireNonNull(
+                cli.run("sessions list", "--state", "active", "--json").json().get("sessions"))).values()) {
+            JsonObject found = (JsonObject) session;
+            cli.run("sessions end", found.string("session_id"), "--partition", found.string("partition")).ok();
+        }
+
+        asAlice("call", "--request", kept()).refused("the session that the request in " + kept(),
+                "make the call again without --request", "a person must approve it again");
+        assertThat(asAlice("call", "--request", kept(), "--json").out()).contains("\"reason\":\"SESSION_OVER\"");
+        assertThat(asAlice("call", "clock", "--save-request", kept()).out()).as("in another session")
+                .contains("APPROVAL_REQUIRED");
+    }
+
+    @Test
+    void aToolThatFailsEndsTheCommandWithACodeOfItsOwn() {
+        Cli.Result failed = asAlice("call", "calculator", "--args", "{\"expression\":\"1 / 0\"}", "--request-id", "one",
+                "--save-request", kept());
+
+        assertThat(failed.out()).contains("allowed      and the tool says that it failed");
+        assertThat(failed.exitCode()).as(failed.err()).isEqualTo(3);
+        assertThat(asAlice("call", "--request", kept()).exitCode()).as("also the stored answer").isEqualTo(3);
+        assertThat(cli.run("call", "--help").ok().out())
+                .containsPattern("3 +allowed, but the tool says that it failed");
     }
 
     private static String approvalOf(Cli.Result held) {
