@@ -3,9 +3,7 @@ package io.agentpassport.server.cli;
 import io.agentpassport.client.LogEntryRecord;
 import io.agentpassport.core.json.JsonArray;
 import io.agentpassport.core.json.JsonBoolean;
-import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.core.receipt.Checkpoint;
 import io.agentpassport.core.receipt.LogEntry;
@@ -16,6 +14,7 @@ import io.agentpassport.server.audit.LogExport;
 import io.agentpassport.server.audit.LogFault;
 import io.agentpassport.server.audit.LogReport;
 import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,9 +38,6 @@ import picocli.CommandLine.Parameters;
             "  ${COMMAND-FULL-NAME} verify log-0000.jsonl log-0001.jsonl --log-key 6a06… --audience passport://passport.example",
             "  ${COMMAND-FULL-NAME} receipt receipt.json --log-key 6a06… --audience passport://passport.example"})
 final class AuditCommand {
-
-    /** A receipt has at most 16 entries of 64 KiB, with what is private in them. */
-    private static final JsonParser RECEIPT = JsonParser.with(new JsonLimits(4 << 20, 64, 200_000, true, false));
 
     private final CliContext context;
 
@@ -83,6 +79,8 @@ final class AuditCommand {
                 for (PartitionId partition : logs.partitions()) {
                     reports.add(logs.verify(partition, key, known));
                 }
+            } catch (StoreException e) {
+                throw e.reason() == StoreException.Reason.FOLDER_IN_USE && database == null ? running(data, e) : e;
             }
         }
         if (known != null && reports.stream().noneMatch(report -> report.origin().equals(known.origin()))) {
@@ -90,6 +88,16 @@ final class AuditCommand {
                     + " is of this log, which is none of the logs that were verified"));
         }
         return answer(to, reports);
+    }
+
+    /** A running server keeps its database to itself, and shows its log to admins. */
+    private CommandFailure running(DataOption data, StoreException inUse) {
+        String folder = data.folder == null ? "" : " --data " + CliContext.quoted(data.folder.toString());
+        String program = context.program();
+        return CommandFailure.unusable("the server that runs on " + data.of(context)
+                + " has its database open; stop it,"
+                + " or export its log and verify that: " + program + " audit export --out log.jsonl" + folder + " && "
+                + program + " audit verify log-*.jsonl" + folder, inUse);
     }
 
     private int answer(JsonOption to, List<LogReport> reports) {
@@ -178,7 +186,7 @@ final class AuditCommand {
     int receipt(@Parameters(paramLabel = "FILE", description = "The receipt; - for standard input.") Path file,
             @Mixin LogKeyOptions keys, @Mixin DataOption data, @Mixin JsonOption to) {
         LogKey key = keys.of(context, data);
-        JsonObject receipt = Documents.parsed(RECEIPT, Documents.bytes(context, file), Documents.name(file)).object();
+        JsonObject receipt = FileKind.RECEIPT.read(context, file);
         switch (Receipt.verify(receipt, key)) {
             case Receipt.Verified verified -> {
                 var lines = new ArrayList<String>();

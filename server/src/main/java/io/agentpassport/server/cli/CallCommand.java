@@ -110,6 +110,9 @@ final class CallCommand implements Callable<Integer> {
         requireFolderOfReceipt();
         Path from = request;
         ToolRequest asked = from == null ? what.request(context) : what.inFile();
+        if (from != null) {
+            var unused = FileKind.KEPT_REQUEST.read(context, from);
+        }
         AgentIdentity agent = identity.load();
         try (PassportClient client = service.open(context);
                 CallSession session = from == null

@@ -9,10 +9,13 @@ import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
 import io.agentpassport.server.config.ServerConfig.Service;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +83,11 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DataFolder folder = data.of(context);
+        requirePort();
         if (dev && !folder.isInitialised()) {
+            if (config == null) {
+                requireFree();
+            }
             new Setup(folder, Service.at(DEV_BINDING), List.of(), "admin").forDevelopment()
                     .create(context.clock().instant(), context.nonces());
         } else if (dev && !folder.isForDevelopment()) {
@@ -98,11 +105,25 @@ final class ServerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ServerConfig configuration(DataFolder folder) {
+    private void requirePort() {
         if (port != null && (port < 0 || port > MAX_PORT)) {
             throw CommandFailure
                     .unusable("--port is a number from 0, for a free one, to " + MAX_PORT + ", not " + port);
         }
+    }
+
+    /** Asked before a folder is made for a service that could not listen. */
+    private void requireFree() {
+        int wanted = port == null ? ServerOptions.DEFAULT_PORT : port;
+        try (var free = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+            Objects.requireNonNull(free); // and given back
+        } catch (IOException e) {
+            throw CommandFailure.unusable("cannot listen on port " + wanted + ": " + e.getMessage()
+                    + "; choose another with --port; nothing was made", e);
+        }
+    }
+
+    private ServerConfig configuration(DataFolder folder) {
         Path named = config;
         if (named == null && !folder.isInitialised()) {
             throw CommandFailure.unusable("there is no service in " + folder + "; begin with '" + context.program()

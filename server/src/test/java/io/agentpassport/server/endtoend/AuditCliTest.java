@@ -81,6 +81,15 @@ class AuditCliTest {
         Cli.alone()
                 .run("audit tail", "--data", world.service.data().toString())
                 .unusable("cannot reach localhost:7443");
+        String data = world.service.data().toString();
+        Cli.alone()
+                .run("audit verify", "--data", data)
+                .unusable("the server that runs on " + data,
+                        "passport audit export --out log.jsonl --data " + data
+                                + " && passport audit verify log-*.jsonl");
+        Cli.alone()
+                .run("audit receipt", out.toString(), "--data", data)
+                .unusable(out + " is an export of the log, and a receipt was wanted: what call --receipt FILE writes");
         Cli.alone()
                 .reading(Files.readString(out))
                 .run("audit verify", "-", key[0], key[1], key[2], key[3])

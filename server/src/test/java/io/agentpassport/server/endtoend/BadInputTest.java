@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -361,6 +363,55 @@ class BadInputTest {
                     .run("handshake", "--key", key.toString(), "--identity", identity.toString())
                     .refused("expired_certificate", "renew it or get another");
         }
+    }
+
+    @Test
+    void aCredentialOfAnotherService() {
+        Path other = scratch.resolve("other");
+        Cli.alone().run("init", "--data", other.toString()).ok();
+
+        Cli.alone()
+                .run("grants list", "--server", service.address(), "--data", service.data().toString(), "--cert",
+                        other.resolve("admin/admin.pem").toString(), "--cert-key",
+                        other.resolve("admin/admin-key.pem").toString())
+                .unusable("refuses the client certificate that was shown", "another service", "--data DIR");
+        Cli.alone()
+                .run("grants list", "--server", service.address(), "--data", other.toString())
+                .unusable("its TLS certificate is not by the CA that is trusted here", "another service");
+    }
+
+    /** It takes the connection, hears the greeting, and says nothing. */
+    @Test
+    void aPortOfSomethingElse() throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var unused = CompletableFuture.runAsync(() -> {
+                while (!other.isClosed()) {
+                    try (Socket caller = other.accept()) {
+                        caller.getInputStream().read(new byte[1 << 16]);
+                    } catch (IOException e) {
+                        return; // the test is over
+                    }
+                }
+            });
+            Cli.alone()
+                    .run("bundle get", "--server", "localhost:" + other.getLocalPort(), "--data",
+                            service.data().toString())
+                    .unusable("it closed the connection without a word", "hardly an Agent Passport server",
+                            "check that the server runs");
+        }
+    }
+
+    @Test
+    void aDevelopmentServerThatCannotListenMakesNothing() throws IOException {
+        Path data = scratch.resolve("never");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Cli.alone()
+                    .run("server", "--dev", "--data", data.toString(), "--port",
+                            String.valueOf(taken.getLocalPort()))
+                    .unusable("cannot listen on port " + taken.getLocalPort(), "--port", "nothing was made");
+        }
+        Cli.alone().run("server", "--dev", "--data", data.toString(), "--port", "65536").unusable("65535");
+        assertThat(data).doesNotExist();
     }
 
     @Test

@@ -279,7 +279,7 @@ class CallCommandTest {
         for (JsonValue session : ((JsonArray) Objects.requireNonNull(
                 cli.run("sessions list", "--state", "active", "--json").json().get("sessions"))).values()) {
             JsonObject found = (JsonObject) session;
-            cli.run("sessions end", found.string("session_id"), "--partition", found.string("partition")).ok();
+            cli.run("sessions end", Objects.requireNonNull(found.string("session_id")), "--partition", "0001").ok();
         }
 
         asAlice("call", "--request", kept()).refused("the session that the request in " + kept(),
@@ -365,8 +365,10 @@ class CallCommandTest {
         asAlice("call").unusable("name the tool to call, or with --request a file");
         asAlice("call", "clock", "--request", kept()).unusable("leave out TOOL");
         asAlice("call", "--request", kept(), "--args", "{}").unusable("leave out TOOL, --args");
-        asAlice("call", "--request", kept()).unusable("there is no such file");
-        asAlice("call", "--request", identity()).unusable("is not a saved session");
+        asAlice("call", "--request", kept()).unusable("there is no file");
+        asAlice("call", "--request", identity()).unusable(identity() + " is the certificate of an identity, and a kept"
+                + " request was wanted: what call writes to appr_….json");
+        asAlice("call", "--request", key()).unusable(key() + " is a private key, and a kept request was wanted");
         asAlice("call", "clock", "--preview", "--save-request", kept()).unusable("leave out --save-request");
         asAlice("call", "clock", "--request-id", "a b").unusable("--request-id must be 1 to 64");
     }
