@@ -71,13 +71,21 @@ public final class AuditLog {
      * @throws PassportException as PROTOCOL_VIOLATION when the service's logs are not signed by that key
      */
     static List<String> partitions(Asking asking, LogKey key) {
-        GetLogKeyResponse answer = asking.ask(AuditServiceGrpc.getGetLogKeyMethod(),
-                GetLogKeyRequest.getDefaultInstance());
+        GetLogKeyResponse answer = logKey(asking);
         if (!answer.getLogPubkeyHex().equals(key.key().hex()) || !answer.getAudience().equals(key.audience())) {
             throw PassportException.protocolViolation("the logs there are of " + answer.getAudience() + ", signed by "
                     + answer.getLogPubkeyHex() + "; expected " + key.audience() + " and " + key.key().hex());
         }
         return List.copyOf(answer.getPartitionsList());
+    }
+
+    /** The partitions that there are, as the service says. */
+    static List<String> partitions(Asking asking) {
+        return List.copyOf(logKey(asking).getPartitionsList());
+    }
+
+    private static GetLogKeyResponse logKey(Asking asking) {
+        return asking.ask(AuditServiceGrpc.getGetLogKeyMethod(), GetLogKeyRequest.getDefaultInstance());
     }
 
     /**

@@ -118,6 +118,14 @@ public final class PassportClient implements AutoCloseable {
         return AuditLog.partitions(asking(), key);
     }
 
+    /**
+     * The partitions that there are, the service's own (0000) first; as it says, for who looks for something and proves what
+     * is found.
+     */
+    public List<String> partitions() {
+        return AuditLog.partitions(asking());
+    }
+
     /** The address, as it was given. */
     public String target() {
         return calls.target();

@@ -46,12 +46,16 @@ final class Bounds {
         }
     }
 
-    /** Refuses what names no certificate or session, and no partition. */
-    static void id(String what, String id, String partition) {
+    /** Refuses what names no certificate or session. */
+    static void id(String what, String id) {
         if (!DIGEST.matcher(id).matches()) {
             throw CommandFailure.unusable(what + " is sha256: and 64 lower-case hex digits, not " + id);
         }
-        if (!PARTITION.matcher(partition).matches()) {
+    }
+
+    /** Refuses what names no partition; null is none given. */
+    static void partition(@Nullable String partition) {
+        if (partition != null && !PARTITION.matcher(partition).matches()) {
             throw CommandFailure.unusable("--partition is the 4 lower-case hex digits that came with the id, not "
                     + partition);
         }

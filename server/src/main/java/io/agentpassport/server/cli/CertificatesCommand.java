@@ -6,6 +6,7 @@ import io.agentpassport.client.PassportClient;
 import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.wire.ErrorReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "certificates", mixinStandardHelpOptions = true,
         description = "As an admin, list the certificates that the service issued, or show one.",
         footer = {"  ${COMMAND-FULL-NAME} list --binding agent:alice",
-            "  ${COMMAND-FULL-NAME} show sha256:… --partition 0001"})
+            "  ${COMMAND-FULL-NAME} show sha256:…"})
 final class CertificatesCommand {
 
     private static final JsonParser CERTIFICATE = JsonParser.with(JsonLimits.SIGNED_DOCUMENT);
@@ -57,15 +58,16 @@ final class CertificatesCommand {
 
     @Command(name = "show", mixinStandardHelpOptions = true,
             description = "As an admin, show one certificate, whatever its state.",
-            footer = "  ${COMMAND-FULL-NAME} sha256:… --partition 0001")
+            footer = {"  ${COMMAND-FULL-NAME} sha256:…", "  ${COMMAND-FULL-NAME} agent-alice.json"})
     int show(
-            @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits.") String id,
-            @Option(names = "--partition", required = true, paramLabel = "HEX",
-                    description = "The partition that came with it.") String partition,
+            @Parameters(paramLabel = "CERTIFICATE_ID",
+                    description = "sha256: and 64 hex digits, or the identity's file.") String named,
+            @Mixin PlaceOptions place,
             @Mixin AdminOptions at, @Mixin JsonOption json) {
-        Bounds.id("a certificate id", id, partition);
+        String id = place.certificate(context, named);
         try (PassportClient client = at.openAsAdmin(context)) {
-            CertificateRecord found = client.certificates().get(id, partition);
+            CertificateRecord found = place.ask(client, "certificate " + id, ErrorReason.CERTIFICATE_NOT_FOUND,
+                    partition -> client.certificates().get(id, partition));
             var lines = new ArrayList<String>(List.of("certificate  " + found.id(),
                     "partition    " + found.partition(), "state        " + found.state(),
                     "for          " + found.binding() + ", until " + until(found),
@@ -89,7 +91,7 @@ final class CertificatesCommand {
                 .put("issuer_domain", found.issuerDomain())
                 .put("binding", found.binding())
                 .put("principal", found.principal())
-                .put("not_after", notAfterMillis(found))
+                .put("not_after", until(found))
                 .put("renew_until", found.renewUntil() == null ? null : found.renewUntil().toString())
                 .put("revoked_at", found.revokedAt() == null ? null : found.revokedAt().toString())
                 .put("reason", found.revocationReason());

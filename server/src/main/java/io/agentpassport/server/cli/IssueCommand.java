@@ -179,7 +179,7 @@ final class IssueCommand implements Callable<Integer> {
                 .put("certificate_id", identity.certificateId().text())
                 .put("partition", identity.partition())
                 .put("binding", identity.binding())
-                .put("not_after", identity.certificate().notAfterMillis())
+                .put("not_after", end.toString())
                 .put("audience", identity.audience())
                 .put("publisher_pubkey_hex", identity.publisher().hex())
                 .put("key_file", keyFile.toString())

@@ -3,6 +3,7 @@ package io.agentpassport.server.cli;
 import io.agentpassport.client.CertificateRecord;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.wire.ErrorReason;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Parameters;
     "As an admin, revoke a certificate and every session that stands on it.",
     "",
     "In force when the command returns. There is no way back; issue another. certificates list names what can be revoked."
-}, footer = "  ${COMMAND-FULL-NAME} sha256:… --partition 0001 --reason 'key lost'")
+}, footer = {"  ${COMMAND-FULL-NAME} sha256:… --reason 'key lost'",
+    "  ${COMMAND-FULL-NAME} agent-alice.json --reason 'key lost'"})
 final class RevokeCommand implements Callable<Integer> {
 
     private final CliContext context;
@@ -25,12 +27,11 @@ final class RevokeCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits.")
+    @Parameters(paramLabel = "CERTIFICATE_ID", description = "sha256: and 64 hex digits, or the identity's file.")
     String certificateId = "";
 
-    @Option(names = "--partition", required = true, paramLabel = "HEX",
-            description = "The partition that came with it.")
-    String partition = "";
+    @Mixin
+    PlaceOptions place = new PlaceOptions();
 
     @Option(names = "--reason", required = true, paramLabel = "TEXT",
             description = "Why, for people who read the log, 1 to 256 characters.")
@@ -42,12 +43,14 @@ final class RevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Bounds.id("a certificate id", certificateId, partition);
+        String id = place.certificate(context, certificateId);
         Bounds.text("--reason", reason, 1, Bounds.REASON_CHARACTERS);
         try (PassportClient client = service.openAsAdmin(context)) {
-            CertificateRecord revoked = client.certificates().revoke(certificateId, partition, reason);
+            CertificateRecord revoked = place.ask(client, "certificate " + id, ErrorReason.CERTIFICATE_NOT_FOUND,
+                    partition -> client.certificates().revoke(id, partition, reason));
             JsonObject document = JsonObject.builder()
                     .put("certificate_id", revoked.id())
+                    .put("partition", revoked.partition())
                     .put("state", revoked.state())
                     .put("revoked_at", revoked.revokedAt() == null ? null : revoked.revokedAt().toString())
                     .put("reason", revoked.revocationReason())

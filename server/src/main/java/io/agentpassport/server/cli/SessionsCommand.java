@@ -8,6 +8,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.core.session.Session;
 import io.agentpassport.core.time.DurationText;
+import io.agentpassport.wire.ErrorReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "sessions", mixinStandardHelpOptions = true,
         description = "As an admin, list the sessions of a service, show one, or end one.",
         footer = {"  ${COMMAND-FULL-NAME} list --state active",
-            "  ${COMMAND-FULL-NAME} end sha256:… --partition 0001 --reason 'shift is over'"})
+            "  ${COMMAND-FULL-NAME} end sha256:… --reason 'shift is over'"})
 final class SessionsCommand {
 
     private static final JsonParser RECORD = JsonParser.with(JsonLimits.TRUST_BUNDLE);
@@ -59,15 +60,15 @@ final class SessionsCommand {
 
     @Command(name = "show", mixinStandardHelpOptions = true,
             description = "As an admin, show one session, whatever its state.",
-            footer = "  ${COMMAND-FULL-NAME} sha256:… --partition 0001")
+            footer = "  ${COMMAND-FULL-NAME} sha256:…")
     int show(
             @Parameters(paramLabel = "SESSION_ID", description = "sha256: and 64 hex digits.") String id,
-            @Option(names = "--partition", required = true, paramLabel = "HEX",
-                    description = "The partition that came with it.") String partition,
+            @Mixin PlaceOptions place,
             @Mixin AdminOptions at, @Mixin JsonOption json) {
-        Bounds.id("a session id", id, partition);
+        place.checkSession(id);
         try (PassportClient client = at.openAsAdmin(context)) {
-            SessionRecord found = client.sessions().get(id, partition);
+            SessionRecord found = place.ask(client, "session " + id, ErrorReason.SESSION_NOT_FOUND,
+                    partition -> client.sessions().get(id, partition));
             Session session = session(found);
             var lines = new ArrayList<String>(List.of("session      " + found.id(),
                     "partition    " + found.partition(), "state        " + found.state(),
@@ -89,18 +90,18 @@ final class SessionsCommand {
     @Command(name = "end", mixinStandardHelpOptions = true,
             description = "As an admin, end a session. Calls signed in it are refused from then on; its"
                     + " certificates stay good, so its agent may begin another.",
-            footer = "  ${COMMAND-FULL-NAME} sha256:… --partition 0001 --reason 'shift is over'")
+            footer = "  ${COMMAND-FULL-NAME} sha256:… --reason 'shift is over'")
     int end(
             @Parameters(paramLabel = "SESSION_ID", description = "sha256: and 64 hex digits.") String id,
-            @Option(names = "--partition", required = true, paramLabel = "HEX",
-                    description = "The partition that came with it.") String partition,
+            @Mixin PlaceOptions place,
             @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "",
                     description = "Why, for people who read the log, at most 256 characters. Default: none.") String reason,
             @Mixin AdminOptions at, @Mixin JsonOption json) {
-        Bounds.id("a session id", id, partition);
+        place.checkSession(id);
         Bounds.text("--reason", reason, 0, Bounds.REASON_CHARACTERS);
         try (PassportClient client = at.openAsAdmin(context)) {
-            SessionRecord ended = client.sessions().end(id, partition, reason);
+            SessionRecord ended = place.ask(client, "session " + id, ErrorReason.SESSION_NOT_FOUND,
+                    partition -> client.sessions().end(id, partition, reason));
             json.print(context, document(ended).build(),
                     ended.state() + "  " + ended.id() + " of " + agent(session(ended))
                             + (ended.endedAt() == null ? "" : " at " + ended.endedAt()));
@@ -115,8 +116,8 @@ final class SessionsCommand {
                 .put("partition", found.partition())
                 .put("state", found.state())
                 .put("binding", agent(session))
-                .put("established_at", session.establishedAtMillis())
-                .put("expires_at", session.expiresAtMillis())
+                .put("established_at", Instant.ofEpochMilli((long) session.establishedAtMillis()).toString())
+                .put("expires_at", until(session))
                 .put("last_active_at", found.lastActiveAt().toString())
                 .put("ended_at", found.endedAt() == null ? null : found.endedAt().toString())
                 .put("reason", found.endReason());
