@@ -3,11 +3,10 @@ package io.agentpassport.server.issuance;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.issuance.IssuanceRows.Enrolled;
 import io.agentpassport.server.partition.Changes;
+import io.agentpassport.server.partition.LiveCache;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.StoredRow;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Principals {
 
-    /** Identities that are remembered, some 200 bytes each; past that all are forgotten. */
+    /** Identities that are remembered, some 200 bytes each. */
     private static final int REMEMBERED = 65_536;
 
     private final Partitions partitions;
-    private final ConcurrentHashMap<String, String> known = new ConcurrentHashMap<>();
-    private final AtomicLong commits = new AtomicLong();
+    private final LiveCache<String, String> known = new LiveCache<>(REMEMBERED);
 
     /** Listens to the identity partitions. */
     public Principals(Partitions partitions) {
@@ -49,22 +47,17 @@ public final class Principals {
 
     /** The principal. Reads the store. */
     public String load(Identity identity) {
-        long before = commits.get();
+        long before = known.commits();
         String key = identity.hashText();
         StoredRow<String, Enrolled> row = partitions.of(identity).get(IssuanceRows.IDENTITIES, key);
         String principal = row == null ? identity.issuerDomain() : row.value().principal();
-        if (known.size() >= REMEMBERED) {
-            known.clear();
-        }
-        // A commit counts first and forgets the entry then, so what is older than a commit never takes its place.
-        known.compute(key, (same, other) -> other == null && commits.get() == before ? principal : other);
-        return principal;
+        return known.keep(key, principal, before);
     }
 
     private void committed(Changes changes) {
         changes.forEach(IssuanceRows.IDENTITIES, (key, enrolled, expiresAt) -> {
-            commits.incrementAndGet();
-            known.remove(key);
+            known.committed();
+            known.forget(key);
         });
     }
 }

@@ -5,36 +5,26 @@ import io.agentpassport.core.certificate.CertificateVerifier;
 import io.agentpassport.core.certificate.VerifiedCertificate;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.server.partition.Changes;
+import io.agentpassport.server.partition.LiveCache;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.store.StoredRow;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions by id, from memory or from the store. A cache over durable rows: commits bring it up to date before anybody is
- * answered, so that a session that was ended is never found active afterwards. Bounded: the oldest entry goes first.
+ * Sessions by id, from memory or from the store: a session that was ended is never found active afterwards.
  */
 final class LiveSessions {
 
     private final Partitions partitions;
     private final CertificateVerifier certificates;
-    private final int capacity;
-    private final ConcurrentHashMap<SessionId, LiveSession> known = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<SessionId> oldestFirst = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-
-    /** Counts commits: what was read before one may be out of date after it, and is not kept. */
-    private final AtomicLong commits = new AtomicLong();
+    private final LiveCache<SessionId, LiveSession> known;
 
     LiveSessions(Partitions partitions, CertificateVerifier certificates, int capacity) {
         this.partitions = partitions;
         this.certificates = certificates;
-        this.capacity = capacity;
+        known = new LiveCache<>(capacity);
     }
 
     /** The session if it is in memory, otherwise null; never reads the store. */
@@ -70,27 +60,20 @@ final class LiveSessions {
 
     /** Takes up what a commit changed. Runs on a writer: it verifies nothing and reads nothing. */
     void committed(Changes changes) {
-        commits.incrementAndGet();
-        changes.forEach(MutualAuthRows.SESSIONS, (id, row, expiresAt) -> known.computeIfPresent(id,
-                (same, live) -> row == null ? null : live.with(row)));
+        known.committed();
+        changes.forEach(MutualAuthRows.SESSIONS,
+                (id, row, expiresAt) -> known.change(id, live -> row == null ? null : live.with(row)));
     }
 
     private @Nullable LiveSession load(SessionId id, Partition partition) {
-        long before = commits.get();
+        long before = known.commits();
         StoredRow<SessionId, SessionRow> row = partition.get(MutualAuthRows.SESSIONS, id);
         if (row == null) {
             return null;
         }
         var loaded = new LiveSession(partition.id(), row.value(), verified(row.value().record().agentCertificate()),
                 verified(row.value().record().systemCertificate()));
-        // A commit counts first and changes the entry then, so what is older than a commit never takes its place.
-        LiveSession kept = known.compute(id,
-                (same, other) -> other == null && commits.get() == before ? loaded : other);
-        if (kept == null) {
-            return loaded;
-        }
-        remember(id);
-        return kept;
+        return known.keep(id, loaded, before);
     }
 
     /** Both were verified when the session was made; what they say is what was stored then. */
@@ -99,16 +82,5 @@ final class LiveSessions {
             return valid.certificate();
         }
         throw new IllegalStateException("a stored session has a certificate that does not verify: the data is damaged");
-    }
-
-    private void remember(SessionId id) {
-        oldestFirst.add(id);
-        if (queued.incrementAndGet() > capacity) {
-            SessionId oldest = oldestFirst.poll();
-            if (oldest != null) {
-                queued.decrementAndGet();
-                known.remove(oldest);
-            }
-        }
     }
 }

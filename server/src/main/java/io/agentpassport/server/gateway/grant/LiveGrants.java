@@ -2,52 +2,34 @@ package io.agentpassport.server.gateway.grant;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.server.partition.Changes;
+import io.agentpassport.server.partition.LiveCache;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.store.StoredRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The grants of identities, from memory or from the store: a cache over durable rows for those who plan a call before it is
- * decided. Commits bring it up to date before anybody is answered. Bounded: the oldest entry goes first.
+ * decided.
  */
 final class LiveGrants {
 
-    private final int capacity;
-    private final ConcurrentHashMap<String, Entry> known = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> oldestFirst = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final LiveCache<String, GrantsOf> known;
 
     /** Grants revoked since the service started, and those from before that were met when an identity was loaded. */
     private final Set<GrantId> revoked = ConcurrentHashMap.newKeySet();
 
-    /** Counts commits: what was read before one may be out of date after it, and is not kept. */
-    private final AtomicLong commits = new AtomicLong();
-
-    /** What is known of an identity. Told apart by identity. */
-    private static final class Entry {
-        private final GrantsOf grants;
-
-        Entry(GrantsOf grants) {
-            this.grants = grants;
-        }
-    }
-
     LiveGrants(int capacity) {
-        this.capacity = capacity;
+        known = new LiveCache<>(capacity);
     }
 
     /** What the identity holds, if it is in memory, otherwise null; never reads the store. */
     @Nullable
     GrantsOf inMemory(String identity) {
-        Entry entry = known.get(identity);
-        return entry == null ? null : entry.grants;
+        return known.get(identity);
     }
 
     /** Whether that grant itself was revoked; of one that was loaded. */
@@ -57,8 +39,8 @@ final class LiveGrants {
 
     /** Takes up what a commit changed. Runs on a writer: it reads nothing. */
     void committed(Changes changes) {
-        commits.incrementAndGet();
-        changes.forEach(GrantRows.HELD, (identity, held, expiresAt) -> known.remove(identity));
+        known.committed();
+        changes.forEach(GrantRows.HELD, (identity, held, expiresAt) -> known.forget(identity));
         changes.forEach(GrantRows.REVOCATIONS, (id, revocation, expiresAt) -> {
             if (revocation != null) {
                 revoked.add(id);
@@ -71,16 +53,9 @@ final class LiveGrants {
 
     /** Reads what the identity holds from the store. */
     GrantsOf load(Identity identity, Partition partition) {
-        long before = commits.get();
+        long before = known.commits();
         String key = identity.hashText();
-        GrantsOf grants = read(key, partition);
-        Entry loaded = new Entry(grants);
-        // A commit counts first and changes the entry then, so what is older than a commit never takes its place.
-        Entry kept = known.compute(key, (same, other) -> other == null && commits.get() == before ? loaded : other);
-        if (kept == loaded) {
-            remember(key);
-        }
-        return kept == null ? grants : kept.grants;
+        return known.keep(key, read(key, partition), before);
     }
 
     private GrantsOf read(String key, Partition partition) {
@@ -112,16 +87,5 @@ final class LiveGrants {
             fromRoot.add(grant.value());
         }
         return new GrantChain(fromRoot);
-    }
-
-    private void remember(String key) {
-        oldestFirst.add(key);
-        if (queued.incrementAndGet() > capacity) {
-            String oldest = oldestFirst.poll();
-            if (oldest != null) {
-                queued.decrementAndGet();
-                known.remove(oldest);
-            }
-        }
     }
 }

@@ -10,6 +10,12 @@ final class Amounts {
 
     private Amounts() {}
 
+    /** Whether an amount and another on top of it are no more than a third. */
+    static boolean fits(Decimal used, Decimal cost, Decimal max) {
+        Decimal after = used.plus(cost);
+        return after != null && after.compareTo(max) <= 0;
+    }
+
     /** The difference of two amounts that are not negative, or 0 when it is less. */
     static Decimal atLeastZero(@Nullable Decimal difference) {
         return bounded(difference).max(Decimal.ZERO);

@@ -32,8 +32,7 @@ record FixedCount(long window, long resetsAt, Decimal used) implements CounterSt
 
     @Override
     public boolean fits(Decimal cost, Decimal max) {
-        Decimal after = used.plus(cost);
-        return after != null && after.compareTo(max) <= 0;
+        return Amounts.fits(used, cost, max);
     }
 
     @Override

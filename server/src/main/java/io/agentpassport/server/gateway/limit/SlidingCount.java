@@ -93,12 +93,7 @@ final class SlidingCount implements CounterState {
 
     @Override
     public boolean fits(Decimal cost, Decimal max) {
-        return fits(used, cost, max);
-    }
-
-    private static boolean fits(Decimal used, Decimal cost, Decimal max) {
-        Decimal after = used.plus(cost);
-        return after != null && after.compareTo(max) <= 0;
+        return Amounts.fits(used, cost, max);
     }
 
     @Override
@@ -160,7 +155,7 @@ final class SlidingCount implements CounterState {
         Decimal left = used;
         for (int i = 0; i < slices.length; i++) {
             left = Amounts.atLeastZero(left.minus(counts[i]));
-            if (fits(left, cost, max)) {
+            if (Amounts.fits(left, cost, max)) {
                 return endOf(slices[i]);
             }
         }

@@ -65,6 +65,14 @@ sealed interface Message {
         return JsonObject.builder().put("jsonrpc", "2.0").put("method", method).put("params", params).build();
     }
 
+    /** That nobody waits for the answer to a request of ours any more. */
+    static JsonObject cancelled(long id) {
+        return notice("notifications/cancelled", JsonObject.builder()
+                .put("requestId", new JsonNumber(id))
+                .put("reason", "no answer in time")
+                .build());
+    }
+
     /** What a server is told that asks us something: that we are here, or no. */
     static JsonObject reply(Ask ask) {
         JsonObject.Builder reply = JsonObject.builder().put("jsonrpc", "2.0").put("id", ask.id());

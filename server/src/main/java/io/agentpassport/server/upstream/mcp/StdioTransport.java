@@ -1,7 +1,6 @@
 package io.agentpassport.server.upstream.mcp;
 
 import io.agentpassport.core.json.Jcs;
-import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.config.UpstreamsConfig.Stdio;
@@ -100,11 +99,7 @@ final class StdioTransport implements Transport {
     }
 
     private void cancelled(long id) {
-        JsonObject notice = Message.notice("notifications/cancelled", JsonObject.builder()
-                .put("requestId", new JsonNumber(id))
-                .put("reason", "no answer in time")
-                .build());
-        Thread.startVirtualThread(() -> tell(notice, Deadline.in(McpLimits.COURTESY, context.ticker())));
+        Thread.startVirtualThread(() -> tell(Message.cancelled(id), Deadline.in(McpLimits.COURTESY, context.ticker())));
     }
 
     /** Writes a line; what kept it from being sent, or null. */
