@@ -1,13 +1,11 @@
 package io.agentpassport.server.audit;
 
+import io.agentpassport.server.partition.BoundedSet;
 import io.agentpassport.server.partition.QueuedOnce;
 import io.agentpassport.server.partition.Stall;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Everybody who follows a log. A reader is given entries from the store, a page at a time and no faster than it takes them,
@@ -22,14 +20,14 @@ public final class EntryWatches {
     private final InstantSource clock;
     private final Executor deliveries;
     private final AuditLimits limits;
-    private final Set<Watch> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger count = new AtomicInteger();
+    private final BoundedSet<Watch> open;
     private final QueuedOnce delivery;
 
     EntryWatches(InstantSource clock, Executor deliveries, AuditLimits limits) {
         this.clock = clock;
         this.deliveries = deliveries;
         this.limits = limits;
+        this.open = new BoundedSet<>(limits.watchers());
         this.delivery = new QueuedOnce(deliveries, this::deliver);
     }
 
@@ -70,12 +68,10 @@ public final class EntryWatches {
         if (query.from() > size) {
             return new OutOfRange(size);
         }
-        if (count.incrementAndGet() > limits.watchers()) {
-            count.decrementAndGet();
+        var watch = new Watch(log, query, reader);
+        if (!open.add(watch)) {
             return new TooMany();
         }
-        var watch = new Watch(log, query, reader);
-        open.add(watch);
         watch.ready();
         return watch;
     }
@@ -93,7 +89,7 @@ public final class EntryWatches {
     }
 
     int count() {
-        return count.get();
+        return open.size();
     }
 
     void closeAll() {
@@ -176,7 +172,6 @@ public final class EntryWatches {
             }
             ended = true;
             open.remove(this);
-            count.decrementAndGet();
             return true;
         }
     }

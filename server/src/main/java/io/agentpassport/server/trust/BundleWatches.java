@@ -1,14 +1,12 @@
 package io.agentpassport.server.trust;
 
 import io.agentpassport.core.crypto.PublicKey;
+import io.agentpassport.server.partition.BoundedSet;
 import io.agentpassport.server.partition.QueuedOnce;
 import io.agentpassport.server.partition.Stall;
 import io.agentpassport.server.store.PartitionId;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,14 +22,14 @@ public final class BundleWatches {
     private final Supplier<TrustSnapshot> current;
     private final InstantSource clock;
     private final TrustLimits limits;
-    private final Set<Watch> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger count = new AtomicInteger();
+    private final BoundedSet<Watch> open;
     private final QueuedOnce delivery;
 
     BundleWatches(Supplier<TrustSnapshot> current, InstantSource clock, Executor deliveries, TrustLimits limits) {
         this.current = current;
         this.clock = clock;
         this.limits = limits;
+        this.open = new BoundedSet<>(limits.watchers());
         this.delivery = new QueuedOnce(deliveries, this::deliver);
     }
 
@@ -89,12 +87,10 @@ public final class BundleWatches {
             }
             seen = "sha256:" + matcher.group(3);
         }
-        if (count.incrementAndGet() > limits.watchers()) {
-            count.decrementAndGet();
+        Watch watch = new Watch(publisher, seen, reader);
+        if (!open.add(watch)) {
             return new TooMany();
         }
-        Watch watch = new Watch(publisher, seen, reader);
-        open.add(watch);
         watch.ready();
         return watch;
     }
@@ -113,7 +109,7 @@ public final class BundleWatches {
 
     /** How many watch. */
     int count() {
-        return count.get();
+        return open.size();
     }
 
     void closeAll() {
@@ -178,7 +174,6 @@ public final class BundleWatches {
             }
             ended = true;
             open.remove(this);
-            count.decrementAndGet();
             return true;
         }
     }

@@ -1,6 +1,7 @@
 package io.agentpassport.server.gateway.approval;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.server.partition.BoundedSet;
 import io.agentpassport.server.partition.Changes;
 import io.agentpassport.server.partition.QueuedOnce;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class ApprovalWatches {
 
     private final Executor deliveries;
     private final InstantSource clock;
-    private final Set<Watch> open = ConcurrentHashMap.newKeySet();
+    private final BoundedSet<Watch> open = new BoundedSet<>(MAX_WATCHERS);
 
     /** What waits for a reader, since when. */
     private record Waits(Approval approval, Instant since) {}
@@ -74,10 +74,8 @@ public final class ApprovalWatches {
 
     Watch open(@Nullable Identity agent, @Nullable ApprovalId only, Reader reader) {
         var watch = new Watch(agent, only, reader);
-        if (open.size() >= MAX_WATCHERS) {
+        if (!open.add(watch)) {
             watch.end(Closed.TOO_MANY);
-        } else {
-            open.add(watch);
         }
         return watch;
     }
