@@ -20,6 +20,7 @@ import io.agentpassport.server.gateway.limit.CounterId;
 import io.agentpassport.server.gateway.limit.CounterUse;
 import io.agentpassport.server.gateway.limit.Counters;
 import io.agentpassport.server.gateway.limit.Remaining;
+import io.agentpassport.server.gateway.limit.Subjects;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.policy.CallFacts;
 import io.agentpassport.server.policy.CounterView;
@@ -214,14 +215,10 @@ final class CallTrace {
     /** As {@link CounterNames} has it, but for the session, of which there is none. */
     private CounterId counter(LimitCharge charge, String owner, Grant grant) {
         Tool of = tool;
-        return CounterId.of(charge, owner, switch (charge.rule().scope()) {
-            case GRANT -> grant.id().text();
-            case AGENT -> grant.subject().hashText();
-            case PRINCIPAL -> on.principals().apply(grant.subject());
-            case TOOL -> of == null ? "" : of.text();
-            case UPSTREAM -> of == null ? "" : of.upstream();
-            case SESSION, GLOBAL -> "";
-        });
+        var subjects = new Subjects(grant.id().text(), grant.subject().hashText(),
+                on.principals().apply(grant.subject()),
+                "", of == null ? "" : of.upstream(), of == null ? "" : of.name());
+        return CounterId.of(charge, owner, subjects.of(charge.rule().scope()));
     }
 
     private CallFacts facts(Grant grant) {
