@@ -4,6 +4,7 @@ import io.agentpassport.core.session.SessionState;
 import io.agentpassport.proto.v1.ProcessToolCallResponse;
 import io.agentpassport.proto.v1.ProcessToolCallsRequest;
 import io.agentpassport.proto.v1.ProcessToolCallsResponse;
+import io.agentpassport.server.partition.Stall;
 import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.GatewayAnswers;
 import io.agentpassport.wire.GatewayErrors;
@@ -98,7 +99,7 @@ final class ToolCallStreams implements AutoCloseable {
         private int underWay;
         /** Answered calls for which no other was taken yet. */
         private int owed;
-        private @Nullable Instant unreadSince;
+        private final Stall unread = new Stall(STALL);
         private boolean complete;
         private boolean ended;
         private @Nullable ServiceError why;
@@ -168,7 +169,7 @@ final class ToolCallStreams implements AutoCloseable {
         /** Takes as many calls as were answered, unless answers wait to be read: all that waits is held in memory. */
         synchronized void takeMore() {
             if (to.isReady()) {
-                unreadSince = null;
+                unread.over();
                 if (owed > 0 && !ended) {
                     to.request(owed);
                     owed = 0;
@@ -178,12 +179,9 @@ final class ToolCallStreams implements AutoCloseable {
 
         /** What is under way then is not waited for: it is decided, and can be asked for. */
         synchronized void endIfStalled(Instant now) {
-            Instant since = unreadSince;
             if (to.isReady()) {
-                unreadSince = null;
-            } else if (since == null) {
-                unreadSince = now;
-            } else if (now.isAfter(since.plus(STALL)) && !ended) {
+                unread.over();
+            } else if (unread.isTooLong(now) && !ended) {
                 why = ServiceErrors.overloaded("unread_answers", RpcLimits.RETRY_LATER);
                 over();
             }

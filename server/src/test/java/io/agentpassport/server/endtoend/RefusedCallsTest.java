@@ -36,7 +36,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,16 +49,12 @@ class RefusedCallsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TestServer service;
 
     @BeforeEach
     void start() {
         service = TestServer.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
     }
 
     /** What is in the log of it, after all of it was written. */
