@@ -63,7 +63,7 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
 
     private PolicyGrpcService policies(Answers answers) {
         var sources = new PolicySources(gateway.policies());
-        var explainer = new CallExplainer(gateway.partitions(), gateway.grants(), gateway.budgets(),
+        var explainer = new CallExplainer(gateway.partitions(), gateway.grants(),
                 new UpstreamTools(gateway.upstreams()), gateway.policies()::current, principals::load);
         return new PolicyGrpcService(gateway.policies(), sources,
                 new PolicySimulations(gateway.audit(), new CallReplay(gateway.grants(), principals::load), sources),

@@ -158,6 +158,19 @@ class ToolCallExplanationTest {
         });
     }
 
+    /** It has money still, and yet no call may spend of it. */
+    @Test
+    void aBudgetThatWasEndedIsToldAsACallWouldBeTold() {
+        admin.budgetSessions().end(Objects.requireNonNull(grant.budgetSessionId()), "over");
+
+        Explanation explained = clock();
+
+        assertThat(tools.call(ToolRequest.of("clock", JsonObject.EMPTY)).decision().code())
+                .isEqualTo(DecisionCode.BUDGET);
+        assertThat(explained.decision().code()).isEqualTo(DecisionCode.BUDGET);
+        assertThat(explained.decision().message()).contains("was ended");
+    }
+
     @Test
     void anotherDocumentCanJudgeInsteadAndAGrantCanBeNamed() {
         Question question = Question.of(ALICE, "clock", JsonObject.EMPTY);

@@ -85,7 +85,8 @@ public class CallBudgets {
         return session != null && agent.equals(session.agent()) && BudgetSessions.descends(rows, id, granted);
     }
 
-    private static Outcome ask(Rows rows, BudgetSessionId id, Money price) {
+    /** What {@link #reserve} would answer now, of a session that may be charged; changes nothing. */
+    static Outcome ask(Rows rows, BudgetSessionId id, Money price) {
         BudgetSnapshot session = BudgetSessions.find(rows, id);
         if (session == null) {
             return UNKNOWN;

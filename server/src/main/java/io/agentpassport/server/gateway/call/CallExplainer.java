@@ -2,13 +2,14 @@ package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
+import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.core.toolcall.ToolName;
 import io.agentpassport.server.gateway.budget.BudgetSessionId;
-import io.agentpassport.server.gateway.budget.Budgets;
 import io.agentpassport.server.gateway.grant.GrantChain;
 import io.agentpassport.server.gateway.grant.GrantId;
 import io.agentpassport.server.gateway.grant.GrantStatus;
 import io.agentpassport.server.gateway.grant.Grants;
+import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.PolicyDocument;
 import io.agentpassport.server.policy.PolicyRef;
@@ -30,17 +31,15 @@ public final class CallExplainer {
 
     private final Partitions partitions;
     private final Grants grants;
-    private final Budgets budgets;
     private final Tools tools;
     private final Supplier<PolicySnapshot> policies;
     private final Function<Identity, String> principals;
 
     /** @param principals who answers for an identity; may read the store */
-    public CallExplainer(Partitions partitions, Grants grants, Budgets budgets, Tools tools,
+    public CallExplainer(Partitions partitions, Grants grants, Tools tools,
             Supplier<PolicySnapshot> policies, Function<Identity, String> principals) {
         this.partitions = partitions;
         this.grants = grants;
-        this.budgets = budgets;
         this.tools = tools;
         this.policies = policies;
         this.principals = principals;
@@ -115,8 +114,10 @@ public final class CallExplainer {
             trace.inside(chain);
         }
         BudgetSessionId session = chain == null ? null : chain.leaf().charges();
-        return session == null || !trace.asksBudget()
+        Money price = trace.asksOfBudget();
+        Partition partition = session == null ? null : partitions.byId(session.partition());
+        return session == null || price == null || partition == null
                 ? CompletableFuture.completedFuture(trace.explained(null))
-                : budgets.find(session).thenApply(trace::explained);
+                : partition.submit(rows -> CallBudgets.ask(rows, session, price)).thenApply(trace::explained);
     }
 }

@@ -4,7 +4,6 @@ import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
-import io.agentpassport.server.gateway.budget.BudgetSnapshot;
 import io.agentpassport.server.gateway.call.CallExplainer.Explained;
 import io.agentpassport.server.gateway.call.CallExplainer.Judge;
 import io.agentpassport.server.gateway.call.CallExplainer.Question;
@@ -250,22 +249,31 @@ final class CallTrace {
         return chain;
     }
 
-    /** Whether a budget is to be asked. */
-    boolean asksBudget() {
-        return price != null && decided == null;
+    /** What a budget is to be asked for; null for nothing. */
+    @Nullable
+    Money asksOfBudget() {
+        return decided == null ? price : null;
     }
 
-    /** The answer. */
-    Explained explained(@Nullable BudgetSnapshot budget) {
+    /** The answer, given what the budget said; null when it was not asked. */
+    Explained explained(CallBudgets.@Nullable Outcome budget) {
         Money asked = price;
-        BudgetLeft left = null;
+        BudgetLeft left = switch (budget) {
+            case CallBudgets.Held held -> held.left();
+            case CallBudgets.Refused refused -> refused.left();
+            case null -> null;
+        };
         if (budget != null && asked != null) {
-            boolean covers = budget.currency().equals(asked.currency())
-                    && budget.remaining().compareTo(asked.amount()) >= 0;
-            take(new Step(DecisionCode.BUDGET.name(), covers ? Result.PASSED : Result.DENIED, DecisionCode.BUDGET,
-                    budget.id() + " has " + budget.remaining() + " " + budget.currency() + " left, the call costs "
-                            + asked.amount() + " " + asked.currency()));
-            left = new BudgetLeft(budget.id(), new Money(budget.remaining(), budget.currency()));
+            List<String> words = new ArrayList<>();
+            if (budget instanceof CallBudgets.Refused refused) {
+                words.add(refused.problem());
+            }
+            if (left != null) {
+                words.add(left.session() + " has " + left.remaining() + " left, the call costs " + asked);
+            }
+            take(new Step(DecisionCode.BUDGET.name(),
+                    budget instanceof CallBudgets.Held ? Result.PASSED : Result.DENIED, DecisionCode.BUDGET,
+                    String.join(": ", words)));
         }
         Step denied = decided;
         GrantChain by = chain;
