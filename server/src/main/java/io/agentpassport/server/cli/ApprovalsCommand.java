@@ -208,7 +208,7 @@ final class ApprovalsCommand {
             different.forEach(line -> lines.add("             " + line));
         }
         lines.addAll(List.of("request      " + found.requestId() + ", " + found.digest(),
-                "asked by     " + found.rule()
+                "asked by     " + DecisionText.rule(found.rule())
                         + (found.reason().isEmpty() ? "" : " (" + Visible.text(found.reason()) + ")"),
                 "grant        " + found.grantId(),
                 "who may      " + (found.approvers().isEmpty()
@@ -226,7 +226,9 @@ final class ApprovalsCommand {
     private String left(ApprovalRecord found) {
         Duration left = Duration.between(context.clock().instant(), found.expiresAt());
         return found.isOpen() && !left.isNegative()
-                ? ", in " + DurationText.of(Duration.ofSeconds(left.toSeconds()))
+                ? ", in " + DurationText.of(left.toMinutes() < 2
+                        ? Duration.ofSeconds(left.toSeconds())
+                        : Duration.ofMinutes(left.toMinutes()))
                 : "";
     }
 

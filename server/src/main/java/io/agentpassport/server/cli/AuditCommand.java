@@ -104,8 +104,9 @@ final class AuditCommand {
         var lines = new ArrayList<String>();
         var documents = new ArrayList<JsonValue>();
         for (LogReport report : reports) {
-            lines.add((report.isSound() ? "ok     " : "WRONG  ") + report.origin() + "  " + report.entries()
-                    + " entries, root " + report.root());
+            lines.add((report.isSound() ? "ok     " : "WRONG  ") + report.origin() + "  "
+                    + Counted.entries(report.entries())
+                    + ", root " + report.root());
             report.faults().forEach(fault -> lines.add("       " + fault));
             if (report.moreFaults() > 0) {
                 lines.add("       and " + report.moreFaults() + " more");
@@ -190,8 +191,8 @@ final class AuditCommand {
         switch (Receipt.verify(receipt, key)) {
             case Receipt.Verified verified -> {
                 var lines = new ArrayList<String>();
-                lines.add("ok  in " + verified.checkpoint().origin() + ", " + verified.checkpoint().size()
-                        + " entries");
+                lines.add("ok  in " + verified.checkpoint().origin() + ", "
+                        + Counted.entries(verified.checkpoint().size()));
                 for (LogEntry entry : verified.entries()) {
                     lines.add("    entry " + entry.index() + "  " + entry.kind());
                 }

@@ -72,7 +72,7 @@ final class AuditExportCommand implements Callable<Integer> {
     private record Written(String partition, Path file, long entries, long bytes) {
 
         String line() {
-            return partition + "  " + entries + (entries == 1 ? " entry, " : " entries, ") + bytes + " bytes  " + file;
+            return partition + "  " + Counted.entries(entries) + ", " + Counted.of(bytes, "byte") + "  " + file;
         }
 
         JsonValue json() {
@@ -143,7 +143,7 @@ final class AuditExportCommand implements Callable<Integer> {
                     toldAt = now;
                 } else if (now - toldAt >= PATIENCE.toNanos()) {
                     toldAt = now;
-                    context.err().println("passport: partition " + id + ", " + entries + " of " + of + " entries");
+                    context.err().println("passport: partition " + id + ", " + entries + " of " + Counted.entries(of));
                 }
             });
         }

@@ -213,7 +213,7 @@ final class BudgetsCommand {
                 "owner        " + owner(found),
                 "remaining    " + budget.remaining() + " " + budget.currency() + " of " + budget.total(),
                 "used         " + budget.used() + ", reserved " + budget.reserved(),
-                "until        " + found.expiresAt(), "ledger       " + found.ledgerSize() + " entries"));
+                "until        " + found.expiresAt(), "ledger       " + Counted.entries(found.ledgerSize())));
         if (found.parentId() != null) {
             lines.add("carved from  " + found.parentId());
         }

@@ -8,6 +8,7 @@ import io.agentpassport.client.PassportException;
 import io.agentpassport.client.SignedToolRequest;
 import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.wire.ErrorReason;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,8 +74,19 @@ final class CallSession implements AutoCloseable {
             // It is over, another's, or no session at all: then a new one serves as well. Who cannot be asked, cannot be.
             return switch (e.reason()) {
                 case UNREACHABLE, UNAVAILABLE, TIMED_OUT -> throw e;
-                default -> null;
+                default -> {
+                    remove(shared); // or each call after this one would ask in vain, which is logged
+                    yield null;
+                }
             };
+        }
+    }
+
+    private static void remove(Path shared) {
+        try {
+            Files.deleteIfExists(shared);
+        } catch (IOException e) {
+            // Then it is asked about again.
         }
     }
 

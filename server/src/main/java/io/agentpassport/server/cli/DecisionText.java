@@ -25,7 +25,7 @@ final class DecisionText {
             lines.add("because      " + Visible.text(why));
         }
         if (decision.rule() != null) {
-            lines.add("by the rule  " + decision.rule());
+            lines.add("by the rule  " + rule(decision.rule()));
         }
         if (decision.grantId() != null) {
             lines.add("grant        " + decision.grantId());
@@ -41,6 +41,11 @@ final class DecisionText {
             lines.add("limit        " + limit.counter() + ": " + limit.remaining() + " of " + limit.max() + " left"
                     + (limit.resetsAt() == null ? "" : ", resets at " + limit.resetsAt()));
         }
+    }
+
+    /** A rule for people: of a policy as a whole, whose pointer is empty, the policy alone. */
+    static String rule(String rule) {
+        return rule.endsWith("#") ? rule.substring(0, rule.length() - 1) : rule;
     }
 
     /** The same for programs. */

@@ -153,7 +153,7 @@ final class DemoCalls {
         Decision decision = denial.decision();
         story.fact("denied", decision.code() + ": " + decision.message());
         if (decision.rule() != null) {
-            story.fact("by the rule", decision.rule());
+            story.fact("by the rule", DecisionText.rule(decision.rule()));
         }
         require(denial.receipt() != null, "a denial has a receipt too");
     }

@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
             for (PartitionId partition : logs.partitions()) {
                 LogReport report = logs.verify(partition, logKey, null);
                 Storyteller.require(report.isSound(), "the log must verify, but: " + report.faults());
-                story.fact("log " + partition, report.entries() + " entries, every one in its place, root "
+                story.fact("log " + partition, Counted.entries(report.entries()) + ", every one in its place, root "
                         + report.root());
             }
         }

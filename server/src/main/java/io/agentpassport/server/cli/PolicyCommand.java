@@ -177,7 +177,7 @@ final class PolicyCommand {
     }
 
     private static String[] lines(Explanation explanation) {
-        var lines = new ArrayList<String>();
+        var table = new Table("RESULT", "CHECK", "RULE", "WHY");
         for (TraceStep step : explanation.steps()) {
             String result = switch (step.result()) {
                 case PASSED -> "pass";
@@ -186,10 +186,10 @@ final class PolicyCommand {
                 case NOT_REACHED -> "-";
                 case UNDECIDED -> "?";
             };
-            lines.add(String.format(Locale.ROOT, "%-6s  %-18s %s%s", result, step.code(), step.pointer(),
-                    step.message().isEmpty() ? "" : "  " + step.message()));
+            table.row(result, step.code(), step.pointer().isEmpty() ? "-" : step.pointer(), step.message());
         }
         Verdict verdict = explanation.verdict();
+        var lines = new ArrayList<>(table.lines());
         lines.add("");
         lines.add(verdict + (verdict.message().isEmpty() ? "" : ": " + verdict.message()));
         return lines.toArray(new String[0]);

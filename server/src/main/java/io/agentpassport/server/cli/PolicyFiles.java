@@ -54,7 +54,7 @@ final class PolicyFiles {
         if (PolicyParser.parse(text) instanceof PolicyParser.Invalid invalid) {
             int others = invalid.problems().size() - 1;
             throw CommandFailure.unusable(Documents.name(file) + " is not valid: " + invalid.problems().getFirst()
-                    + (others == 0 ? "" : " (and " + counted(others, "other problem") + ")")
+                    + (others == 0 ? "" : " (and " + Counted.of(others, "other problem") + ")")
                     + "; policy validate says all");
         }
         return text;
@@ -65,8 +65,8 @@ final class PolicyFiles {
             case PolicyParser.Parsed parsed -> {
                 PolicyDocument document = parsed.document();
                 var lines = new ArrayList<String>();
-                lines.add(name + ": valid, " + counted(document.tools().size(), "tool") + ", "
-                        + counted(document.testsRun(), "test") + " passed");
+                lines.add(name + ": valid, " + Counted.of(document.tools().size(), "tool") + ", "
+                        + Counted.of(document.testsRun(), "test") + " passed");
                 document.warnings().forEach(warning -> lines.add("  note: " + warning));
                 yield lines;
             }
@@ -125,9 +125,5 @@ final class PolicyFiles {
         } catch (FileAlreadyExistsException e) {
             throw CommandFailure.unusable(file + " is there already; give another name", e);
         }
-    }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

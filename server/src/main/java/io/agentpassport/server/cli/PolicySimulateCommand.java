@@ -117,7 +117,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
         var answers = new ArrayList<JsonValue>();
         for (Policies.Difference one : differences) {
             String rule = one.wouldBeRule() != null ? one.wouldBeRule() : one.wasRule() == null ? "" : one.wasRule();
-            table.row(one.at().toString(), one.agent().binding(), one.tool(), one.was(), one.wouldBe(), rule);
+            table.row(one.at().toString(), one.agent().binding(), one.tool(), one.was(), one.wouldBe(),
+                    DecisionText.rule(rule));
             answers.add(JsonObject.builder()
                     .put("log_index", (double) one.logIndex())
                     .put("at", one.at().toString())
@@ -134,7 +135,7 @@ final class PolicySimulateCommand implements Callable<Integer> {
             lines.addAll(table.lines());
             lines.add("");
         }
-        lines.add(examined + (examined == 1 ? " call was" : " calls were") + " looked at: "
+        lines.add(Counted.of(examined, "call was", "calls were") + " looked at: "
                 + differences.size() + " would be judged otherwise, " + undecided + " cannot be told from the log");
         if (more) {
             lines.add("There are more: ask with a larger --limit, or a later --from");

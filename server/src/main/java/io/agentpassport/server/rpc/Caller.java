@@ -29,12 +29,15 @@ public sealed interface Caller {
         }
     }
 
-    /** Whom to count a call against that anybody may make: an address, or who is known behind it. */
+    /**
+     * Whom to count a call against that anybody may make: an address, or who is known behind it. The kind stands first, as
+     * wherever it is written down who did something: a binding may begin as the name of an admin does.
+     */
     default String countedAs() {
         return switch (this) {
             case Anyone anyone -> anyone.peer();
             case Loopback loopback -> loopback.peer();
-            case Agent agent -> agent.identity().toString();
+            case Agent agent -> "agent " + agent.identity();
             case Admin admin -> "admin " + admin.name();
         };
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,12 @@ class PolicyCommandTest {
         assertThat(denied.exitCode()).isEqualTo(1);
         assertThat(denied.out()).contains("args.amount lte 5 (it is 6): does not hold",
                 "REQUIRE_FAILED by /tools/pay/rules/0");
+        List<String> rows = denied.out().lines().takeWhile(line -> !line.isEmpty()).toList();
+        int rule = rows.get(0).indexOf("RULE");
+        assertThat(rows).as("each column stands under its heading").hasSizeGreaterThan(2).allSatisfy(row -> {
+            assertThat(row.substring(rule - 2, rule)).isBlank();
+            assertThat(row.charAt(rule)).isNotEqualTo(' ');
+        });
         Said allowed = run("", "policy", "explain", good, "--tool", "shop/pay", "--args", "{\"amount\":5}", "--json");
         assertThat(allowed.exitCode()).isZero();
         assertThat(allowed.out()).contains("\"code\":\"ALLOWED\"");

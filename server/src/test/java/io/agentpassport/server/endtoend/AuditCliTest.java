@@ -60,6 +60,8 @@ class AuditCliTest {
         assertThat(cli.run("audit tail", "-n", "1", "--private").ok().out()).contains("\"approver\":\"admin\"");
         JsonObject newest = cli.run("audit tail", "-n", "1", "--json").json();
         assertThat(newest.string("kind")).isEqualTo("approval_voted");
+        assertThat(cli.run("audit tail", "--partition", "0000").ok().out())
+                .containsPattern("policy_put +asks@1  file:asks.json\n");
         assertThat(cli.run("audit tail", "--binding", "agent:nobody").ok().out()).isEmpty();
         assertThat(cli.run("audit tail", "-n", "1", "--follow", "--for", "100ms").ok().out().lines()).hasSize(1);
     }

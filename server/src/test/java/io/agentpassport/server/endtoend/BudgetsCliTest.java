@@ -65,6 +65,8 @@ class BudgetsCliTest {
         assertThat(cli.run("budgets list").ok().out()).contains("OWNER", "agent:alice", "agent:bob", "25 USD", id);
         assertThat(cli.run("budgets list", "--binding", "agent:bob").ok().out()).doesNotContain(id);
 
+        assertThat(cli.run("budgets create", "--owner", "agent:alice", "--amount", "1").ok().out())
+                .contains("ledger       1 entry\n");
         assertThat(cli.run("budgets ledger", id).ok().out()).contains("funded", "25.5", "4.5", "reserved",
                 "admin admin");
         JsonObject ledger = cli.run("budgets ledger", id, "--limit", "1", "--json").json();

@@ -157,7 +157,11 @@ class CallCommandTest {
     void aDenialSaysWhyAndByWhichRule() {
         asAlice("call", "calculator", "--args", "{\"expression\":\"2 ^ 9\"}").answersNo("denied       DENY_IF",
                 "because      no powers", "by the rule  first@1#/tools/calculator/deny_if/0");
-        asAlice("call", "echo", "--args", "{\"message\":\"x\"}").answersNo("denied       DEFAULT_DENY");
+        asAlice("call", "echo", "--args", "{\"message\":\"x\"}").answersNo("denied       DEFAULT_DENY",
+                "by the rule  first@1\n");
+        assertThat(asAlice("call", "echo", "--args", "{\"message\":\"x\"}", "--json").out())
+                .as("programs are told the pointer, which is that of the whole policy")
+                .contains("\"rule\":\"first@1#\"");
         asAlice("call", "nothing").answersNo("denied       UNKNOWN_TOOL");
         asAlice("call", "clock", "--save-request", kept()).answersNo("denied       APPROVAL_REQUIRED",
                 "approval     appr_", "approvals approve appr_");
@@ -285,6 +289,9 @@ class CallCommandTest {
         asAlice("call", "--request", kept()).refused("the session that the request in " + kept(),
                 "make the call again without --request", "a person must approve it again");
         assertThat(asAlice("call", "--request", kept(), "--json").out()).contains("\"reason\":\"SESSION_OVER\"");
+        assertThat(folder.resolve("agent-alice.session")).exists();
+        asAlice("call", "calculator", "--args", "{\"expression\":\"1\"}").ok();
+        assertThat(folder.resolve("agent-alice.session")).as("not asked about again").doesNotExist();
         assertThat(asAlice("call", "clock", "--save-request", kept()).out()).as("in another session")
                 .contains("APPROVAL_REQUIRED");
     }

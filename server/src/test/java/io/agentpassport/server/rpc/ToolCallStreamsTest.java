@@ -45,7 +45,8 @@ class ToolCallStreamsTest {
 
         wire.read();
         assertThat(wire.room).isEqualTo(ToolCallStreams.CALLS);
-        assertThat(refused).hasSize(10 + ToolCallStreams.CALLS).containsOnly("agent:alice@localhost INVALID_FIELD");
+        assertThat(refused).hasSize(10 + ToolCallStreams.CALLS)
+                .containsOnly("agent agent:alice@localhost INVALID_FIELD");
     }
 
     @Test
