@@ -216,6 +216,11 @@ final class ApprovalsCommand {
                         : Visible.text(String.join(", ", found.approvers()))),
                 "asked at     " + found.createdAt(),
                 "until        " + found.expiresAt() + left(found)));
+        if (found.isOpen()) {
+            lines.add("needs        an active session of the agent, the one that it signed in; " + context.program()
+                    + " sessions list --state active --binding "
+                    + CliContext.quoted(Visible.text(found.agent().binding())));
+        }
         found.votes()
                 .forEach(vote -> lines.add((vote.approved() ? "yes" : "no ") + "          "
                         + Visible.text(vote.approver())

@@ -52,12 +52,16 @@ class ApprovalsCliTest {
                 .contains("arguments    {\"message\":\"hello\"}", "nothing of this tool was approved", "(it is loud)",
                         request.digest().text(), "who may      every approver", "principal    somebody");
 
+        assertThat(cli.run("approvals show", id).ok().out())
+                .contains("needs        an active session",
+                        "sessions list --state active --binding " + ApprovalWorld.AGENT);
         assertThat(cli.run("approvals approve", id, "--comment", "as agreed").ok().out())
-                .contains("approved", id, "1 of 1", "{\"message\":\"hello\"}", "it runs once");
+                .contains("approved", id, "1 of 1", "{\"message\":\"hello\"}", "it runs once",
+                        "if the session that it was signed in lasts so long");
         assertThat(world.runs(request).isError()).isFalse();
 
         assertThat(cli.run("approvals show", id).ok().out()).contains("state        used", "yes", "admin",
-                ": as agreed");
+                ": as agreed").doesNotContain("needs  ");
         String next = world.held(world.echo("bye"));
         assertThat(cli.run("approvals show", next).ok().out())
                 .contains("/message: \"bye\", was \"hello\"");
