@@ -16,6 +16,8 @@ import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.gateway.call.Tools;
 import io.agentpassport.server.store.PartitionStore;
+import io.agentpassport.server.tls.AdminRole;
+import io.agentpassport.server.tls.TlsAuthority;
 import io.agentpassport.server.tls.TlsCredential;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
@@ -174,6 +177,12 @@ public final class TestServer implements AutoCloseable {
         } catch (SSLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The credential of an admin who holds that role alone. */
+    public TlsCredential adminCredential(AdminRole role) {
+        return new TlsAuthority(TlsCredential.read(data.ca(), data.caKey()), NONCES).admin("an " + role.text(),
+                Set.of(role), clock.instant());
     }
 
     /** The credential of the admin that the setup made. */

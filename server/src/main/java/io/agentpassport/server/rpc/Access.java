@@ -1,5 +1,11 @@
 package io.agentpassport.server.rpc;
 
+import static io.agentpassport.server.tls.AdminRole.APPROVER;
+import static io.agentpassport.server.tls.AdminRole.AUDITOR;
+import static io.agentpassport.server.tls.AdminRole.ISSUER;
+import static io.agentpassport.server.tls.AdminRole.OPERATOR;
+import static io.agentpassport.server.tls.AdminRole.POLICY;
+
 import io.agentpassport.proto.v1.ApprovalServiceGrpc;
 import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.BudgetSessionServiceGrpc;
@@ -10,6 +16,7 @@ import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.PolicyServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
+import io.agentpassport.server.tls.AdminRole;
 import io.grpc.MethodDescriptor;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param who
  *            the kinds of caller that are let through
  * @param role
- *            the role that a known caller lacks who is not let through
+ *            what an admin must hold, null when every admin is let through; where anyone is, the handler asks for it
  */
-record Access(Who who, String role) {
+record Access(Who who, @Nullable AdminRole role) {
 
     /** Kinds of caller. */
     enum Who {
@@ -33,85 +40,85 @@ record Access(Who who, String role) {
         AUTHENTICATED,
         /** Agents. */
         AGENT,
-        /** Agents, for what is their own, and admins. */
+        /** Agents, for what is their own, and admins of the role. */
         AGENT_OR_ADMIN,
-        /** Admins. */
+        /** Admins of the role. */
         ADMIN
     }
 
     private static final Map<String, Access> TABLE = Map.ofEntries(
-            row(CertificateServiceGrpc.getIssueCertificateMethod(), Who.ANYONE, "issuer"),
-            row(CertificateServiceGrpc.getGetCertificateMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(CertificateServiceGrpc.getListCertificatesMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(CertificateServiceGrpc.getRevokeCertificateMethod(), Who.ADMIN, "issuer"),
-            row(CertificateServiceGrpc.getCreateJoinTokenMethod(), Who.ADMIN, "issuer"),
+            row(CertificateServiceGrpc.getIssueCertificateMethod(), Who.ANYONE, ISSUER),
+            row(CertificateServiceGrpc.getGetCertificateMethod(), Who.AGENT_OR_ADMIN),
+            row(CertificateServiceGrpc.getListCertificatesMethod(), Who.AGENT_OR_ADMIN),
+            row(CertificateServiceGrpc.getRevokeCertificateMethod(), Who.ADMIN, ISSUER),
+            row(CertificateServiceGrpc.getCreateJoinTokenMethod(), Who.ADMIN, ISSUER),
 
-            row(TrustServiceGrpc.getGetTrustBundleMethod(), Who.ANYONE, "admin"),
-            row(TrustServiceGrpc.getWatchTrustBundleMethod(), Who.ANYONE, "admin"),
-            row(TrustServiceGrpc.getImportTrustBundleMethod(), Who.ADMIN, "issuer"),
-            row(TrustServiceGrpc.getVerifyTrustBundleMethod(), Who.AUTHENTICATED, "admin"),
-            row(TrustServiceGrpc.getAddPublisherMethod(), Who.ADMIN, "issuer"),
-            row(TrustServiceGrpc.getRemovePublisherMethod(), Who.ADMIN, "issuer"),
-            row(TrustServiceGrpc.getListPublishersMethod(), Who.ADMIN, "admin"),
-            row(TrustServiceGrpc.getListAnchorsMethod(), Who.ADMIN, "admin"),
-            row(TrustServiceGrpc.getRevokeAnchorMethod(), Who.ADMIN, "issuer"),
+            row(TrustServiceGrpc.getGetTrustBundleMethod(), Who.ANYONE),
+            row(TrustServiceGrpc.getWatchTrustBundleMethod(), Who.ANYONE),
+            row(TrustServiceGrpc.getImportTrustBundleMethod(), Who.ADMIN, ISSUER),
+            row(TrustServiceGrpc.getVerifyTrustBundleMethod(), Who.AUTHENTICATED),
+            row(TrustServiceGrpc.getAddPublisherMethod(), Who.ADMIN, ISSUER),
+            row(TrustServiceGrpc.getRemovePublisherMethod(), Who.ADMIN, ISSUER),
+            row(TrustServiceGrpc.getListPublishersMethod(), Who.ADMIN),
+            row(TrustServiceGrpc.getListAnchorsMethod(), Who.ADMIN),
+            row(TrustServiceGrpc.getRevokeAnchorMethod(), Who.ADMIN, ISSUER),
 
-            row(UpstreamServiceGrpc.getListUpstreamsMethod(), Who.ADMIN, "admin"),
-            row(UpstreamServiceGrpc.getListUpstreamToolsMethod(), Who.ADMIN, "admin"),
-            row(UpstreamServiceGrpc.getAcceptToolMethod(), Who.ADMIN, "operator"),
-            row(UpstreamServiceGrpc.getQuarantineToolMethod(), Who.ADMIN, "operator"),
+            row(UpstreamServiceGrpc.getListUpstreamsMethod(), Who.ADMIN),
+            row(UpstreamServiceGrpc.getListUpstreamToolsMethod(), Who.ADMIN),
+            row(UpstreamServiceGrpc.getAcceptToolMethod(), Who.ADMIN, OPERATOR),
+            row(UpstreamServiceGrpc.getQuarantineToolMethod(), Who.ADMIN, OPERATOR),
 
-            row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE, "agent"),
-            row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE, "agent"),
-            row(MutualAuthServiceGrpc.getVerifyAttestMethod(), Who.AUTHENTICATED, "admin"),
-            row(MutualAuthServiceGrpc.getDeriveSessionMethod(), Who.AUTHENTICATED, "admin"),
-            row(MutualAuthServiceGrpc.getGetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(MutualAuthServiceGrpc.getListSessionsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(MutualAuthServiceGrpc.getEndSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE),
+            row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE),
+            row(MutualAuthServiceGrpc.getVerifyAttestMethod(), Who.AUTHENTICATED),
+            row(MutualAuthServiceGrpc.getDeriveSessionMethod(), Who.AUTHENTICATED),
+            row(MutualAuthServiceGrpc.getGetSessionMethod(), Who.AGENT_OR_ADMIN),
+            row(MutualAuthServiceGrpc.getListSessionsMethod(), Who.AGENT_OR_ADMIN),
+            row(MutualAuthServiceGrpc.getEndSessionMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
 
-            row(GatewayServiceGrpc.getProcessToolCallMethod(), Who.ANYONE, "agent"),
-            row(GatewayServiceGrpc.getProcessToolCallsMethod(), Who.AGENT, "agent"),
-            row(GatewayServiceGrpc.getPreviewToolCallMethod(), Who.ANYONE, "agent"),
-            row(GatewayServiceGrpc.getAuthorizeToolCallMethod(), Who.ANYONE, "agent"),
-            row(GatewayServiceGrpc.getSettleToolCallMethod(), Who.AGENT, "agent"),
-            row(GatewayServiceGrpc.getGetToolCallMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(GatewayServiceGrpc.getListToolsMethod(), Who.AGENT, "agent"),
-            row(GatewayServiceGrpc.getGetStatsMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(GatewayServiceGrpc.getProcessToolCallMethod(), Who.ANYONE),
+            row(GatewayServiceGrpc.getProcessToolCallsMethod(), Who.AGENT),
+            row(GatewayServiceGrpc.getPreviewToolCallMethod(), Who.ANYONE),
+            row(GatewayServiceGrpc.getAuthorizeToolCallMethod(), Who.ANYONE),
+            row(GatewayServiceGrpc.getSettleToolCallMethod(), Who.AGENT),
+            row(GatewayServiceGrpc.getGetToolCallMethod(), Who.AGENT_OR_ADMIN),
+            row(GatewayServiceGrpc.getListToolsMethod(), Who.AGENT),
+            row(GatewayServiceGrpc.getGetStatsMethod(), Who.AGENT_OR_ADMIN),
 
-            row(GrantServiceGrpc.getCreateGrantMethod(), Who.ADMIN, "operator"),
-            row(GrantServiceGrpc.getDelegateGrantMethod(), Who.AGENT_OR_ADMIN, "operator"),
-            row(GrantServiceGrpc.getGetGrantMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(GrantServiceGrpc.getListGrantsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(GrantServiceGrpc.getRevokeGrantMethod(), Who.AGENT_OR_ADMIN, "operator"),
+            row(GrantServiceGrpc.getCreateGrantMethod(), Who.ADMIN, OPERATOR),
+            row(GrantServiceGrpc.getDelegateGrantMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
+            row(GrantServiceGrpc.getGetGrantMethod(), Who.AGENT_OR_ADMIN),
+            row(GrantServiceGrpc.getListGrantsMethod(), Who.AGENT_OR_ADMIN),
+            row(GrantServiceGrpc.getRevokeGrantMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
 
-            row(PolicyServiceGrpc.getPutPolicyMethod(), Who.ADMIN, "policy"),
-            row(PolicyServiceGrpc.getGetPolicyMethod(), Who.ADMIN, "admin"),
-            row(PolicyServiceGrpc.getListPoliciesMethod(), Who.ADMIN, "admin"),
-            row(PolicyServiceGrpc.getValidatePolicyMethod(), Who.ADMIN, "admin"),
-            row(PolicyServiceGrpc.getExplainToolCallMethod(), Who.ADMIN, "admin"),
-            row(PolicyServiceGrpc.getSimulatePolicyMethod(), Who.ADMIN, "admin"),
-            row(PolicyServiceGrpc.getDiffPoliciesMethod(), Who.ADMIN, "admin"),
+            row(PolicyServiceGrpc.getPutPolicyMethod(), Who.ADMIN, POLICY),
+            row(PolicyServiceGrpc.getGetPolicyMethod(), Who.ADMIN),
+            row(PolicyServiceGrpc.getListPoliciesMethod(), Who.ADMIN),
+            row(PolicyServiceGrpc.getValidatePolicyMethod(), Who.ADMIN),
+            row(PolicyServiceGrpc.getExplainToolCallMethod(), Who.ADMIN),
+            row(PolicyServiceGrpc.getSimulatePolicyMethod(), Who.ADMIN),
+            row(PolicyServiceGrpc.getDiffPoliciesMethod(), Who.ADMIN),
 
-            row(BudgetSessionServiceGrpc.getCreateBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
-            row(BudgetSessionServiceGrpc.getGetBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(BudgetSessionServiceGrpc.getListBudgetSessionsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(BudgetSessionServiceGrpc.getAddBudgetMethod(), Who.AGENT_OR_ADMIN, "operator"),
-            row(BudgetSessionServiceGrpc.getExtendBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
-            row(BudgetSessionServiceGrpc.getEndBudgetSessionMethod(), Who.AGENT_OR_ADMIN, "operator"),
-            row(BudgetSessionServiceGrpc.getListLedgerMethod(), Who.AGENT_OR_ADMIN, "admin"),
+            row(BudgetSessionServiceGrpc.getCreateBudgetSessionMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
+            row(BudgetSessionServiceGrpc.getGetBudgetSessionMethod(), Who.AGENT_OR_ADMIN),
+            row(BudgetSessionServiceGrpc.getListBudgetSessionsMethod(), Who.AGENT_OR_ADMIN),
+            row(BudgetSessionServiceGrpc.getAddBudgetMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
+            row(BudgetSessionServiceGrpc.getExtendBudgetSessionMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
+            row(BudgetSessionServiceGrpc.getEndBudgetSessionMethod(), Who.AGENT_OR_ADMIN, OPERATOR),
+            row(BudgetSessionServiceGrpc.getListLedgerMethod(), Who.AGENT_OR_ADMIN),
 
-            row(ApprovalServiceGrpc.getListApprovalsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(ApprovalServiceGrpc.getGetApprovalMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(ApprovalServiceGrpc.getWatchApprovalsMethod(), Who.AGENT_OR_ADMIN, "admin"),
-            row(ApprovalServiceGrpc.getApproveMethod(), Who.ADMIN, "approver"),
-            row(ApprovalServiceGrpc.getDenyMethod(), Who.ADMIN, "approver"),
+            row(ApprovalServiceGrpc.getListApprovalsMethod(), Who.AGENT_OR_ADMIN),
+            row(ApprovalServiceGrpc.getGetApprovalMethod(), Who.AGENT_OR_ADMIN),
+            row(ApprovalServiceGrpc.getWatchApprovalsMethod(), Who.AGENT_OR_ADMIN),
+            row(ApprovalServiceGrpc.getApproveMethod(), Who.ADMIN, APPROVER),
+            row(ApprovalServiceGrpc.getDenyMethod(), Who.ADMIN, APPROVER),
 
-            row(AuditServiceGrpc.getGetLogKeyMethod(), Who.ANYONE, "admin"),
-            row(AuditServiceGrpc.getGetCheckpointMethod(), Who.AUTHENTICATED, "admin"),
-            row(AuditServiceGrpc.getListEntriesMethod(), Who.AGENT_OR_ADMIN, "auditor"),
-            row(AuditServiceGrpc.getGetInclusionProofMethod(), Who.AUTHENTICATED, "admin"),
-            row(AuditServiceGrpc.getGetConsistencyProofMethod(), Who.AUTHENTICATED, "admin"),
-            row(AuditServiceGrpc.getWatchEntriesMethod(), Who.AGENT_OR_ADMIN, "auditor"));
+            row(AuditServiceGrpc.getGetLogKeyMethod(), Who.ANYONE),
+            row(AuditServiceGrpc.getGetCheckpointMethod(), Who.AUTHENTICATED),
+            row(AuditServiceGrpc.getListEntriesMethod(), Who.AGENT_OR_ADMIN, AUDITOR),
+            row(AuditServiceGrpc.getGetInclusionProofMethod(), Who.AUTHENTICATED),
+            row(AuditServiceGrpc.getGetConsistencyProofMethod(), Who.AUTHENTICATED),
+            row(AuditServiceGrpc.getWatchEntriesMethod(), Who.AGENT_OR_ADMIN, AUDITOR));
 
     /** The row of a method, by its full name; null when it has none, and then nobody is let through. */
     static @Nullable Access of(String fullMethodName) {
@@ -129,9 +136,19 @@ record Access(Who who, String role) {
             case ANYONE -> true;
             case AUTHENTICATED -> !(caller instanceof Caller.Anyone);
             case AGENT -> caller instanceof Caller.Agent;
-            case AGENT_OR_ADMIN -> caller instanceof Caller.Agent || caller instanceof Caller.Admin;
-            case ADMIN -> caller instanceof Caller.Admin;
+            case AGENT_OR_ADMIN -> caller instanceof Caller.Agent || holdsRole(caller);
+            case ADMIN -> holdsRole(caller);
         };
+    }
+
+    private boolean holdsRole(Caller caller) {
+        return caller instanceof Caller.Admin admin && (role == null || admin.holds(role));
+    }
+
+    /** What a known caller lacks who is not let through. */
+    String lacking() {
+        AdminRole wanted = role;
+        return wanted != null ? wanted.text() : who == Who.AGENT ? "agent" : "admin";
     }
 
     /** What to show, for somebody who showed nothing. */
@@ -143,7 +160,11 @@ record Access(Who who, String role) {
         };
     }
 
-    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, String role) {
+    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who) {
+        return row(method, who, null);
+    }
+
+    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, @Nullable AdminRole role) {
         return Map.entry(method.getFullMethodName(), new Access(who, role));
     }
 }

@@ -3,6 +3,7 @@ package io.agentpassport.server.rpc;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.session.SessionId;
 import io.agentpassport.server.tls.AdminCertificate;
+import io.agentpassport.server.tls.AdminRole;
 import io.grpc.Context;
 
 /** Who makes a call, as far as it was shown. */
@@ -22,6 +23,11 @@ public sealed interface Caller {
 
     /** An admin, by a client certificate of our CA. */
     record Admin(AdminCertificate certificate) implements Caller {
+
+        /** Whether it may do that. */
+        public boolean holds(AdminRole role) {
+            return certificate.roles().contains(role);
+        }
 
         /** Who it is, for the log. */
         public String name() {

@@ -74,7 +74,7 @@ final class Callers implements ServerInterceptor {
         }
         if (!access.permits(shown)) {
             GrpcErrors.close(call, shown instanceof Caller.Admin
-                    ? ServiceErrors.roleRequired(access.role())
+                    ? ServiceErrors.roleRequired(access.lacking())
                     : ServiceErrors.credentialsRequired(access.accepted()));
             return new ServerCall.Listener<>() {};
         }

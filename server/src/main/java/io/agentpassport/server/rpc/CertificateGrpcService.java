@@ -24,6 +24,7 @@ import io.agentpassport.server.issuance.IssuedCertificate;
 import io.agentpassport.server.partition.IdentityFilter;
 import io.agentpassport.server.partition.ListPage;
 import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.tls.AdminRole;
 import io.agentpassport.wire.CertificateAnswers;
 import io.agentpassport.wire.CertificateRequests;
 import io.agentpassport.wire.CertificateRequests.CertificateName;
@@ -60,18 +61,21 @@ final class CertificateGrpcService extends CertificateServiceImplBase {
         answers.here(to, CertificateRequests.decode(request), asked -> {
             IssueRequest.Authority authority = authority(asked.authority(), caller);
             return authority == null
-                    ? Answer.<IssueCertificateResponse>refused(ServiceErrors.credentialsRequired("mtls")).now()
+                    ? Answer.<IssueCertificateResponse>refused(caller instanceof Caller.Admin
+                            ? ServiceErrors.roleRequired(AdminRole.ISSUER.text())
+                            : ServiceErrors.credentialsRequired("mtls")).now()
                     : issuance.issue(new IssueRequest(asked.proof(), authority)).thenApply(this::issued);
         });
     }
 
-    /** By what right; null when it is that of an admin, and the caller is none. */
+    /** By what right; null when it is that of an issuer, and the caller is none. */
     private static IssueRequest.@Nullable Authority authority(CertificateRequests.Authority asked, Caller caller) {
         return switch (asked) {
             case CertificateRequests.JoinToken token -> new IssueRequest.Token(token.id() + "." + token.secret());
-            case CertificateRequests.ByEnrolment by -> caller instanceof Caller.Admin admin
-                    ? new IssueRequest.Admin(admin.name(), enrolment(by.enrolment()))
-                    : null;
+            case CertificateRequests.ByEnrolment by ->
+                caller instanceof Caller.Admin admin && admin.holds(AdminRole.ISSUER)
+                        ? new IssueRequest.Admin(admin.name(), enrolment(by.enrolment()))
+                        : null;
             case CertificateRequests.ByRenewal by -> new IssueRequest.Renewal(by.certificate().id(),
                     partition(by.certificate().partition()), by.signature());
         };

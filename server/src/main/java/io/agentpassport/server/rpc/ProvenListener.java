@@ -76,7 +76,7 @@ abstract class ProvenListener<Q, A> extends ServerCall.Listener<Q> {
                 if (access.permits(agent.message())) {
                     handle(agent.message());
                 } else {
-                    refuse(ServiceErrors.roleRequired(access.role()));
+                    refuse(ServiceErrors.roleRequired(access.lacking()));
                 }
             }
         }

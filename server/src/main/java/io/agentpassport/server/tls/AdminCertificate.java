@@ -7,7 +7,9 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -16,11 +18,13 @@ import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client certificate of our CA says of an admin: the common name is who it is, the organisational unit what it may
- * do.
+ * What a client certificate of our CA says of an admin: the common name is who it is, each organisational unit a role that it
+ * holds.
  *
  * @param name
  *            for the log
+ * @param roles
+ *            what it may do; never none
  * @param key
  *            what it proves to hold by the connection
  * @param notBefore
@@ -28,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter
  *            its last instant
  */
-public record AdminCertificate(String name, PublicKey key, Instant notBefore, Instant notAfter) {
-
-    /** The organisational unit of those who may do everything. */
-    static final String ADMIN = "admin";
+public record AdminCertificate(String name, Set<AdminRole> roles, PublicKey key, Instant notBefore, Instant notAfter) {
 
     private static final int FIELD_BITS = 256;
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+
+    public AdminCertificate {
+        roles = Set.copyOf(roles);
+    }
 
     /**
      * Reads a certificate whose chain to our CA has been verified; null when it is not an admin's, such as the server's
@@ -43,10 +48,11 @@ public record AdminCertificate(String name, PublicKey key, Instant notBefore, In
     public static @Nullable AdminCertificate of(X509Certificate certificate) {
         X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         String name = only(subject, BCStyle.CN);
-        if (name == null || !ADMIN.equals(only(subject, BCStyle.OU)) || !isForClients(certificate)) {
+        Set<AdminRole> roles = roles(subject);
+        if (name == null || roles.isEmpty() || !isForClients(certificate)) {
             return null;
         }
-        return new AdminCertificate(name, certificate.getPublicKey(), certificate.getNotBefore().toInstant(),
+        return new AdminCertificate(name, roles, certificate.getPublicKey(), certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant());
     }
 
@@ -83,6 +89,19 @@ public record AdminCertificate(String name, PublicKey key, Instant notBefore, In
         } catch (CertificateParsingException e) {
             return false;
         }
+    }
+
+    /** A unit that is no role gives nothing. */
+    private static Set<AdminRole> roles(X500Name subject) {
+        Set<AdminRole> roles = EnumSet.noneOf(AdminRole.class);
+        for (RDN unit : subject.getRDNs(BCStyle.OU)) {
+            AdminRole role = unit.isMultiValued() ? null
+                    : AdminRole.fromText(IETFUtils.valueToString(unit.getFirst().getValue()));
+            if (role != null) {
+                roles.add(role);
+            }
+        }
+        return roles;
     }
 
     private static @Nullable String only(X500Name subject, ASN1ObjectIdentifier attribute) {

@@ -30,7 +30,6 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
-import org.jspecify.annotations.Nullable;
 
 /** The CA of one service's transport. Its key signs TLS certificates and nothing else; no passport hangs on it. */
 public final class TlsAuthority {
@@ -59,7 +58,7 @@ public final class TlsAuthority {
     /** Makes a CA of that name. */
     public static TlsAuthority create(String name, Instant now, NonceSource nonces) {
         KeyPair pair = keyPair();
-        X500Name subject = subject("TLS CA of " + name, null);
+        X500Name subject = subject("TLS CA of " + name, Set.of());
         return new TlsAuthority(
                 sign(subject, pair, subject, pair, now, CA_LIFE, nonces, (certificate, extensions) -> {
                     certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -78,7 +77,7 @@ public final class TlsAuthority {
         Set<String> all = new LinkedHashSet<>(LOOPBACK);
         all.addAll(names);
         GeneralName[] alternatives = all.stream().map(TlsAuthority::generalName).toArray(GeneralName[]::new);
-        return issue(subject("server", null), now, (certificate, extensions) -> {
+        return issue(subject("server", Set.of()), now, (certificate, extensions) -> {
             certificate.addExtension(Extension.extendedKeyUsage, false,
                     new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
             certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
@@ -89,12 +88,16 @@ public final class TlsAuthority {
      * A certificate for an admin.
      *
      * @param name 1 to {@link #MAX_NAME_CHARS} characters, for the log
+     * @param roles at least one
      */
-    public TlsCredential admin(String name, Instant now) {
+    public TlsCredential admin(String name, Set<AdminRole> roles, Instant now) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
             throw new IllegalArgumentException("an admin's name has 1 to " + MAX_NAME_CHARS + " characters");
         }
-        return issue(subject(name, AdminCertificate.ADMIN), now,
+        if (roles.isEmpty()) {
+            throw new IllegalArgumentException("an admin has a role");
+        }
+        return issue(subject(name, roles), now,
                 (certificate, extensions) -> certificate.addExtension(Extension.extendedKeyUsage, false,
                         new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
     }
@@ -145,11 +148,9 @@ public final class TlsAuthority {
         }
     }
 
-    private static X500Name subject(String name, @Nullable String unit) {
+    private static X500Name subject(String name, Set<AdminRole> roles) {
         X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.O, ORGANISATION);
-        if (unit != null) {
-            subject.addRDN(BCStyle.OU, unit);
-        }
+        roles.stream().sorted().forEach(role -> subject.addRDN(BCStyle.OU, role.text()));
         String cut = name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
         return subject.addRDN(BCStyle.CN, cut).build();
     }

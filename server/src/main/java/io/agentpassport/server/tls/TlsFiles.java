@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -30,7 +32,7 @@ public final class TlsFiles {
     }
 
     /**
-     * Makes the CA, the server's certificate and the admin's.
+     * Makes the CA, the server's certificate, and that of the first admin, who holds every role.
      *
      * @param serviceName for the name of the CA
      * @param serverNames names and addresses of the server besides loopback
@@ -67,10 +69,11 @@ public final class TlsFiles {
      *
      * @throws ConfigException when one of the files is there already, or the CA's cannot be used
      */
-    public void addAdmin(String name, Path certificate, Path key, Instant now, NonceSource nonces) {
+    public void addAdmin(String name, Set<AdminRole> roles, Path certificate, Path key, Instant now,
+            NonceSource nonces) {
         TlsCredential ca = TlsCredential.read(data.ca(), data.caKey());
         requireCurrent(ca, data.ca(), now);
-        new TlsAuthority(ca, nonces).admin(name, now).create(certificate, key);
+        new TlsAuthority(ca, nonces).admin(name, roles, now).create(certificate, key);
     }
 
     /**
@@ -108,7 +111,8 @@ public final class TlsFiles {
 
     private void issue(TlsAuthority authority, Collection<String> serverNames, String adminName, Instant now) {
         authority.server(serverNames, now).create(data.serverCertificate(), data.serverKey());
-        authority.admin(adminName, now).create(data.adminCertificate(), data.adminKey());
+        authority.admin(adminName, EnumSet.allOf(AdminRole.class), now)
+                .create(data.adminCertificate(), data.adminKey());
     }
 
     private void requireCurrent(TlsCredential credential, Path file, Instant now) {

@@ -18,6 +18,7 @@ import io.agentpassport.proto.v1.GrantTerms;
 import io.agentpassport.proto.v1.Identity;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.tls.AdminRole;
 import io.agentpassport.server.tls.TlsAuthority;
 import io.agentpassport.server.tls.TlsCredential;
 import io.agentpassport.wire.WireTime;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A service whose policy asks persons before some tools are called, an agent with a grant, and the persons. */
 final class ApprovalWorld implements AutoCloseable {
@@ -94,7 +96,8 @@ final class ApprovalWorld implements AutoCloseable {
         Path key = folder.resolve(name + "-key.pem");
         if (!Files.exists(certificate)) {
             var ca = TlsCredential.read(service.data().ca(), service.data().caKey());
-            new TlsAuthority(ca, TestServer.NONCES).admin(name, Instant.now()).create(certificate, key);
+            new TlsAuthority(ca, TestServer.NONCES).admin(name, Set.of(AdminRole.APPROVER), Instant.now())
+                    .create(certificate, key);
         }
         Duration by = ahead;
         PassportClient client = PassportClient.to(service.address())

@@ -165,14 +165,19 @@ class ApprovalsCliTest {
     void anotherPersonGetsACredentialOfItsOwn() {
         String data = world.service.data().toString();
         String id = world.held(world.clock());
-        JsonObject made = Cli.alone().run("admins add", "bob", "--data", data, "--json").json();
+        JsonObject made = Cli.alone().run("admins add", "bob", "--role", "approver", "--data", data, "--json").json();
         String certificate = Objects.requireNonNull(made.string("admin_certificate"));
         String key = Objects.requireNonNull(made.string("admin_key"));
         JsonObject voted = cli.run("approvals approve", id, "--cert", certificate, "--cert-key", key, "--json").json();
         assertThat(voted.string("state")).isEqualTo("pending");
-        Cli.alone().run("admins add", "bob", "--data", data).unusable("exists already");
-        Cli.alone().run("admins add", "../bob", "--data", data).unusable("NAME is 1 to 64");
-        assertThat(Cli.alone().run("admins add", "ann", "--data", data).ok().out()).contains("approvals list --cert");
+        Cli.alone().run("admins add", "bob", "--role", "approver", "--data", data).unusable("exists already");
+        Cli.alone().run("admins add", "eve", "--data", data).unusable("--role");
+        Cli.alone()
+                .run("admins add", "eve", "--role", "king", "--data", data)
+                .unusable("issuer, policy, operator, auditor, approver, not king");
+        Cli.alone().run("admins add", "../bob", "--role", "approver", "--data", data).unusable("NAME is 1 to 64");
+        assertThat(Cli.alone().run("admins add", "ann", "--role", "approver", "--data", data).ok().out())
+                .contains("approvals list --cert");
     }
 
     @Test

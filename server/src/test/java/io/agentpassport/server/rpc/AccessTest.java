@@ -24,6 +24,7 @@ import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.agentpassport.proto.v1.WatchApprovalsRequest;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.tls.AdminRole;
 import io.agentpassport.wire.SignedStatements;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
@@ -75,7 +76,9 @@ class AccessTest {
         contract.forEach((method, line) -> {
             Matcher role = Pattern.compile("of\\s+role\\s+(\\w+)").matcher(line);
             if (role.find()) {
-                assertThat(row(method).role()).as("%s: %s", method, line).isEqualTo(role.group(1));
+                assertThat(row(method).lacking()).as("%s: %s", method, line).isEqualTo(role.group(1));
+            } else {
+                assertThat(row(method).role()).as("%s: %s", method, line).isNull();
             }
         });
     }
@@ -102,9 +105,38 @@ class AccessTest {
                         case ANYONE -> List.of("passed", "passed", "passed");
                         case AUTHENTICATED, AGENT_OR_ADMIN -> List.of("rpc_proof,mtls", "passed", "passed");
                         case AGENT -> List.of("rpc_proof", "passed", "role agent");
-                        case ADMIN -> List.of("mtls", "role " + row(method).role(), "passed");
+                        case ADMIN -> List.of("mtls", "role " + row(method).lacking(), "passed");
                     }));
         }
+    }
+
+    @Test
+    void everyAdminLooksAndDoesWhatItsRoleSaysAndNothingElse() {
+        try (TestServer service = TestServer.start(folder)) {
+            for (AdminRole held : AdminRole.values()) {
+                var admin = new RawCalls(service.channel(service.adminCredential(held)));
+
+                var seen = new HashMap<String, String>();
+                methods().forEach(method -> seen.put(method.getFullMethodName(),
+                        passed(admin.call(method, request(method)))));
+
+                assertThat(seen).hasSize(Access.methods().size());
+                seen.forEach((method, outcome) -> {
+                    Access row = row(method);
+                    AdminRole wanted = row.who() == Access.Who.ANYONE ? null : row.role();
+                    String lacking = row.who() == Access.Who.AGENT ? "agent"
+                            : wanted == null || wanted == held ? null : wanted.text();
+                    assertThat(outcome).as("%s by %s", method, held)
+                            .isEqualTo(lacking == null ? "passed" : "role " + lacking);
+                });
+            }
+        }
+    }
+
+    @Test
+    void everyRoleIsAskedForSomewhere() {
+        assertThat(methods().map(method -> row(method.getFullMethodName()).role()).filter(Objects::nonNull).distinct())
+                .containsExactlyInAnyOrder(AdminRole.values());
     }
 
     @Test
@@ -128,7 +160,7 @@ class AccessTest {
     }
 
     @Test
-    void onlyAnAdminCanIssueByEnrolment() {
+    void onlyAnIssuerCanIssueByEnrolment() {
         try (TestServer service = TestServer.start(folder)) {
             Signer key = AgentKey.generate(TestServer.NONCES).signer();
             var proof = new IssuanceProof("passport://localhost", Role.AGENT, "alice", "agent:alice", key.publicKey(),
@@ -142,8 +174,12 @@ class AccessTest {
 
             assertThat(new RawCalls(service.channel(null)).call(issue, request).word())
                     .isEqualTo("CREDENTIALS_REQUIRED");
-            assertThat(new RawCalls(service.channel(service.adminCredential())).call(issue, request).word())
-                    .isEqualTo("OK");
+            assertThat(new RawCalls(service.channel(service.adminCredential(AdminRole.OPERATOR)))
+                    .call(issue, request)
+                    .word()).isEqualTo("ROLE_REQUIRED");
+            assertThat(new RawCalls(service.channel(service.adminCredential(AdminRole.ISSUER)))
+                    .call(issue, request)
+                    .word()).isEqualTo("OK");
         }
     }
 

@@ -9,6 +9,7 @@ import io.agentpassport.proto.v1.ListCertificatesRequest;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.server.TestServer;
+import io.agentpassport.server.tls.AdminRole;
 import io.agentpassport.server.tls.TlsAuthority;
 import io.agentpassport.server.tls.TlsCredential;
 import io.agentpassport.wire.SignedStatements;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,13 +56,14 @@ class CallersTest {
     }
 
     private static TlsCredential adminOf(String nameOfCa) {
-        return TlsAuthority.create(nameOfCa, Instant.now(), TestServer.NONCES).admin("admin", Instant.now());
+        return TlsAuthority.create(nameOfCa, Instant.now(), TestServer.NONCES)
+                .admin("admin", Set.of(AdminRole.OPERATOR), Instant.now());
     }
 
     @Test
     void anAdminWhoseCertificateIsOverIsRefused() {
         Instant longAgo = Instant.now().minus(TlsAuthority.LIFE).minus(Duration.ofDays(1));
-        TlsCredential over = ourCa().admin("admin", longAgo);
+        TlsCredential over = ourCa().admin("admin", Set.of(AdminRole.OPERATOR), longAgo);
 
         assertThat(calling(ADMINS_ONLY, over).code()).isEqualTo(Status.Code.UNAVAILABLE);
     }

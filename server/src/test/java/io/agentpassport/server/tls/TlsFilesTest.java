@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,10 +58,23 @@ class TlsFilesTest {
 
         AdminCertificate read = Objects.requireNonNull(AdminCertificate.of(admin));
         assertThat(read.name()).isEqualTo("alice");
+        assertThat(read.roles()).as("of the first admin").containsExactlyInAnyOrder(AdminRole.values());
         assertThat(read.isValidAt(NOW)).isTrue();
         assertThat(read.isValidAt(NOW.plus(TlsAuthority.LIFE))).isTrue();
         assertThat(read.isValidAt(NOW.plus(TlsAuthority.LIFE).plusSeconds(1))).isFalse();
         assertThat(read.isValidAt(NOW.minus(Duration.ofHours(1)).minusSeconds(1))).isFalse();
+    }
+
+    @Test
+    void anotherAdminHasTheRolesThatItWasGiven() {
+        Path certificate = data.admin().resolve("bob.pem");
+        files.addAdmin("bob", Set.of(AdminRole.AUDITOR, AdminRole.APPROVER), certificate,
+                data.admin().resolve("bob-key.pem"), NOW, nonces);
+
+        assertThat(Objects.requireNonNull(AdminCertificate.of(TlsCredential.readCertificate(certificate))).roles())
+                .containsExactlyInAnyOrder(AdminRole.AUDITOR, AdminRole.APPROVER);
+        assertThatThrownBy(() -> files.addAdmin("eve", Set.of(), data.admin().resolve("eve.pem"),
+                data.admin().resolve("eve-key.pem"), NOW, nonces)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
