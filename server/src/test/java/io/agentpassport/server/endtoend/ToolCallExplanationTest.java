@@ -17,6 +17,7 @@ import io.agentpassport.client.ToolGateway;
 import io.agentpassport.client.ToolRequest;
 import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.json.JsonArray;
+import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.core.toolcall.Money;
@@ -24,6 +25,7 @@ import io.agentpassport.server.GatewaySetup;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.grant.GrantTerms;
+import io.agentpassport.server.gateway.limit.Counters;
 import io.agentpassport.wire.DecisionCode;
 import io.agentpassport.wire.ErrorReason;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,61 @@ class ToolCallExplanationTest {
             assertThat(admin.policies().explain(question).decision().code()).isEqualTo(DecisionCode.LIMIT)
                     .isEqualTo(two.call(ToolRequest.of(tool, JsonObject.EMPTY)).decision().code());
         }
+    }
+
+    @Test
+    void aCallThatNobodyCouldApproveForEveryPolicyIsRefusedAtOnce() {
+        for (String who : List.of("ann", "bob")) {
+            admin.policies().put("by-" + who, new PolicySource.Written("""
+                    version: "1"
+                    default: deny
+                    tools:
+                      clock: {require_approval: {approvers: [%s]}}
+                    """.formatted(who)), 0, "");
+        }
+
+        assertAlikeUnder("by-ann", "by-bob", JsonArray.EMPTY, "nobody may approve");
+    }
+
+    @Test
+    void aCallThatWouldBeCountedInTooManyLimitsIsRefused() {
+        for (String half : List.of("some", "more")) {
+            String limits = IntStream.range(0, Counters.MAX_USES / 4)
+                    .mapToObj(i -> "{counter: c" + i + ", window: total, max: 5}")
+                    .collect(Collectors.joining(", ", "[", "]"));
+            admin.policies().put(half, new PolicySource.Written("""
+                    version: "1"
+                    default: deny
+                    all_tools: {limits: %s}
+                    tools:
+                      clock: {limits: %s}
+                    """.formatted(limits, limits.replace(": c", ": d"))), 0, "");
+        }
+        JsonObject oneMore = JsonObject.builder()
+                .put("counter", "c")
+                .put("window", "total")
+                .put("max", new JsonNumber(5))
+                .build();
+
+        assertAlikeUnder("some", "more", new JsonArray(List.of(oneMore)), "more limits than");
+    }
+
+    private void assertAlikeUnder(String above, String below, JsonArray limits, String message) {
+        GatewaySetup people = service.gateway();
+        Grant root = people.grant("agent:root", people.terms(above, null, "builtin/*"));
+        people.delegate(root, "agent:child", new GrantTerms(root.terms().tools(), List.of(), below, limits,
+                null, root.terms().expiresAt(), 0, false));
+        ToolGateway child = service.session(service.agent("agent:child")).tools();
+
+        Explanation explained = admin.policies()
+                .explain(Question.of(new Identity("localhost", "agent:child"), "clock", JsonObject.EMPTY));
+
+        ToolCallAnswer answer = child.call(ToolRequest.of("clock", JsonObject.EMPTY));
+        assertThat(answer.decision().code()).isEqualTo(DecisionCode.REQUIRE_FAILED);
+        assertThat(answer.decision().message()).contains(message);
+        assertThat(explained.decision().code()).isEqualTo(DecisionCode.REQUIRE_FAILED);
+        assertThat(explained.decision().rule()).isEqualTo(answer.decision().rule());
+        assertThat(explained.decision().message()).isEqualTo(answer.decision().message());
     }
 
     @Test

@@ -170,7 +170,7 @@ final class CallPlanner {
                     if (rule != null && approval != null) {
                         approval = approval.and(rule);
                         if (approval == null) {
-                            asked.add(nobody(planned, rule));
+                            asked.add(new PlannedPolicy(grant, policy, PlannedApproval.nobody(rule)));
                             break;
                         }
                     } else if (rule != null) {
@@ -191,8 +191,7 @@ final class CallPlanner {
             }
         }
         if (uses.tooMany()) {
-            asked.add(new PlannedPolicy(chain.leaf(), null, new Judgement.Denied(PolicyCode.REQUIRE_FAILED, "/limits",
-                    "the chain of the grant has more limits than a call may be counted in")));
+            asked.add(new PlannedPolicy(chain.leaf(), null, PlannedUses.TOO_MANY));
         }
         return new CallPlan(call, version, tool, tool, chain, answerable, asked, consulted, uses.list(), approval,
                 price, priceRule,
@@ -207,11 +206,6 @@ final class CallPlanner {
             all.add(subject.equals(call.caller().identity()) ? call.principal() : principals.apply(subject));
         }
         return all;
-    }
-
-    private static PlannedPolicy nobody(PlannedPolicy planned, ApprovalRule rule) {
-        return new PlannedPolicy(planned.grant(), planned.policy(), new Judgement.Denied(PolicyCode.REQUIRE_FAILED,
-                rule.pointer(), "nobody may approve it under every policy of the grant's chain"));
     }
 
     private static Judgement noPolicy(String id) {

@@ -21,6 +21,7 @@ import io.agentpassport.server.gateway.limit.Counters;
 import io.agentpassport.server.gateway.limit.Remaining;
 import io.agentpassport.server.gateway.limit.Subjects;
 import io.agentpassport.server.partition.Partition;
+import io.agentpassport.server.policy.ApprovalRule;
 import io.agentpassport.server.policy.CallFacts;
 import io.agentpassport.server.policy.CounterView;
 import io.agentpassport.server.policy.Explanation;
@@ -40,7 +41,9 @@ import io.agentpassport.server.policy.Verdict;
 import io.agentpassport.server.upstream.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -65,6 +68,9 @@ final class CallTrace {
     private @Nullable Tool tool;
     private @Nullable GrantChain chain;
     private @Nullable Money price;
+    private @Nullable PlannedApproval approval;
+    /** What a call would be counted in, each counter of a rule once. */
+    private final Set<List<Object>> counted = new HashSet<>();
     /** The denial that a call would get; of several the one that is asked first. */
     private @Nullable Step decided;
     private @Nullable PolicyRef last;
@@ -125,6 +131,9 @@ final class CallTrace {
             }
             ownLimits(grant);
         }
+        if (counted.size() > Counters.MAX_USES) {
+            take(denied(asked.leaf().id() + "#" + PlannedUses.TOO_MANY.pointer(), PlannedUses.TOO_MANY));
+        }
     }
 
     private void judge(Grant grant, Judge by) {
@@ -147,9 +156,17 @@ final class CallTrace {
         if (by.document().shadow() && judgement instanceof Judgement.Denied denied
                 && denied.code() == PolicyCode.REQUIRE_FAILED) {
             // All that a document which only watches denies for itself: a price that cannot be told.
-            take(new Step(by.rule(denied.pointer()), Result.DENIED, DecisionCode.REQUIRE_FAILED, denied.message()));
+            take(denied(by.rule(denied.pointer()), denied));
         }
         if (judgement instanceof Judgement.Passed passed) {
+            ApprovalRule people = passed.shadow() ? null : passed.approval();
+            if (people != null) {
+                approval = approval == null ? new PlannedApproval(people, by.rule(people.pointer()))
+                        : approval.and(people);
+                if (approval == null) {
+                    take(denied(by.rule(people.pointer()), PlannedApproval.nobody(people)));
+                }
+            }
             PriceQuote quote = passed.price();
             Money above = price;
             if (quote != null && above != null && !above.currency().equals(quote.reserve().currency())) {
@@ -201,6 +218,7 @@ final class CallTrace {
     private Remaining left(LimitCharge charge, CounterId counter, String rule) {
         LimitRule limit = charge.rule();
         Decimal max = limit.max();
+        counted.add(List.of(counter, rule));
         Remaining remaining = Counters.remaining(partition, new CounterUse(counter, max, charge.cost()), now);
         Decimal left = remaining.left();
         if (max != null && left != null) {
@@ -225,6 +243,10 @@ final class CallTrace {
         return new CallFacts(of == null ? "" : of.upstream(), of == null ? "" : of.name(), question.params(),
                 question.facts(), grant.facts(), JsonObject.EMPTY, ProofKind.SIGNATURE,
                 question.at());
+    }
+
+    private static Step denied(String rule, Judgement.Denied denied) {
+        return new Step(rule, Result.DENIED, DecisionCode.valueOf(denied.code().name()), denied.message());
     }
 
     private void deny(DecisionCode code, String message) {

@@ -1,6 +1,8 @@
 package io.agentpassport.server.gateway.call;
 
 import io.agentpassport.server.policy.ApprovalRule;
+import io.agentpassport.server.policy.Judgement;
+import io.agentpassport.server.policy.PolicyCode;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  *            where it is asked for first
  */
 record PlannedApproval(ApprovalRule asked, String rule) {
+
+    /** What is said of a call that nobody could approve for this and that rule too. */
+    static Judgement.Denied nobody(ApprovalRule other) {
+        return new Judgement.Denied(PolicyCode.REQUIRE_FAILED, other.pointer(),
+                "nobody may approve it under every policy of the grant's chain");
+    }
 
     /** This, and what another policy of the chain asks too; null when nobody could give both. */
     @Nullable

@@ -5,10 +5,12 @@ import io.agentpassport.server.gateway.grant.Grant;
 import io.agentpassport.server.gateway.limit.CounterId;
 import io.agentpassport.server.gateway.limit.CounterUse;
 import io.agentpassport.server.gateway.limit.Counters;
+import io.agentpassport.server.policy.Judgement;
 import io.agentpassport.server.policy.LimitAlgorithm;
 import io.agentpassport.server.policy.LimitCharge;
 import io.agentpassport.server.policy.LimitRule;
 import io.agentpassport.server.policy.LimitScope;
+import io.agentpassport.server.policy.PolicyCode;
 import io.agentpassport.server.upstream.Tool;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +19,11 @@ import java.util.Set;
 
 /** The counters of a call in the making: what one policy says twice, for two grants of a chain, is counted once. */
 final class PlannedUses {
+
+    /** What is said of a call that has {@link #tooMany}. */
+    static final Judgement.Denied TOO_MANY = new Judgement.Denied(PolicyCode.REQUIRE_FAILED, "/limits",
+            "the chain of the grant has more limits than a call may be counted in");
+
     private final IncomingCall call;
     private final Tool tool;
     private final List<String> answerable;
