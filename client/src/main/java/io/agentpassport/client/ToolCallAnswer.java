@@ -24,7 +24,7 @@ public sealed interface ToolCallAnswer permits ToolCallAnswer.Ran, ToolDenial {
         @Nullable
         Money cost();
 
-        /** What it cost beyond that, which the budget did not cover; null when it covered all. */
+        /** What it cost beyond that, which nobody pays; null when all is paid. */
         @Nullable
         Money overrun();
 

@@ -180,7 +180,7 @@ public final class ToolGateway {
      * How a call was settled.
      *
      * @param charged what the budget paid; null when it has no price
-     * @param overrun what it cost beyond that; null when the budget covered all
+     * @param overrun what it cost beyond that; null when all is paid
      */
     public record Settlement(@Nullable Money charged, @Nullable Money overrun) {}
 

@@ -66,7 +66,7 @@ public final class GatewayAnswers {
      * @param result an MCP CallToolResult as JSON; empty unless the run is {@link Run#RESULT}
      * @param isError whether the tool says that it failed
      * @param cost what was charged; null when it has no price
-     * @param overrun what it cost beyond that; null when the budget covered all
+     * @param overrun what it cost beyond that; null when all is paid
      * @param stored whether it ran before
      */
     public record Allowed(Run run, ByteString result, boolean isError, @Nullable Money cost,

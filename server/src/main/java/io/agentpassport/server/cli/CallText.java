@@ -39,7 +39,7 @@ record CallText(CallOutcome outcome, String program, @Nullable String goesOn) {
         Money cost = cost();
         DecisionText.explain(answer.decision(), outcome.why(), cost, lines);
         if (answer instanceof ToolCallAnswer.Ran ran && ran.overrun() != null) {
-            lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which the budget did not cover");
+            lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which nobody pays");
         }
         DecisionText.again(answer instanceof ToolDenial denied ? denied : null, JsonObject.builder(), lines);
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {

@@ -24,7 +24,7 @@ public sealed interface CallAnswer {
      * @param cost
      *            what was charged, or null
      * @param overrun
-     *            what it cost beyond that, which the budget did not cover, or null
+     *            what it cost beyond that, which nobody pays, or null
      * @param stored
      *            whether the call ran before, for the same request
      */

@@ -45,7 +45,7 @@ public record CallRow(String digest, CallMode mode, ReservationId reservation, S
      * @param rule
      *            the rule that kept the result back, or null
      * @param uncovered
-     *            how much of the cost its budget did not cover, or null when it covered all
+     *            how much of the cost nobody pays, for its budget or its request went no further; null when all is paid
      */
     public record Settled(CallOutcome outcome, long entry, Instant at, @Nullable Money cost, boolean isError,
             @Nullable String rule, @Nullable Money uncovered) {

@@ -89,18 +89,18 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
             return new Settlement(open, before, null, null);
         }
         boolean refunded = giveBack(rows, open);
-        Money charged = charged(open);
+        Money cost = cost(open);
+        Money charged = charged(open, cost);
         BudgetSessionId session = open.budgetSession();
         Money held = open.reserved();
         CallBudgets.Charged paid = session == null || charged == null || held == null ? null
                 : budgets.settle(rows, session, reservation, held, charged);
-        Money uncovered = charged == null || paid == null || paid.uncovered().sign() == 0 ? null
-                : new Money(paid.uncovered(), charged.currency());
-        var how = new CallRow.Settled(end.outcome, 0, rows.now(), charged, end.isError, end.rule, uncovered);
+        Money uncovered = uncovered(cost, charged, paid);
+        var how = new CallRow.Settled(end.outcome, 0, rows.now(), cost, end.isError, end.rule, uncovered);
         LogEntry entry = log.append(rows, CallEntry.SETTLED,
                 CallEntry.settled(open, reservation, open.agentId(), how, refunded, end.resultDigest), JsonObject.EMPTY,
                 salt);
-        how = new CallRow.Settled(end.outcome, entry.index(), rows.now(), charged, end.isError, end.rule,
+        how = new CallRow.Settled(end.outcome, entry.index(), rows.now(), cost, end.isError, end.rule,
                 uncovered);
         if (row != null) {
             rows.put(CallRows.CALLS, open.key(), row.settledBy(how), row.expiresAt());
@@ -117,21 +117,34 @@ record SettleCall(ReservationId reservation, End end, byte[] salt, CallBudgets b
         return new Settlement(open, how, entry, paid == null ? null : paid.left());
     }
 
-    /** What is charged: never more than the request lets it cost; of what is more than is held, as far as the budget goes. */
-    private @Nullable Money charged(OpenCall open) {
+    /** What it cost, whoever pays. */
+    private @Nullable Money cost(OpenCall open) {
         Money held = open.reserved();
         Money cost = end.cost;
-        Money ceiling = open.ceiling();
         if (held == null) {
             return null;
         }
         if (end.free) {
             return new Money(Decimal.ZERO, held.currency());
         }
-        if (cost == null || !cost.currency().equals(held.currency())) {
-            return held;
+        return cost == null || !cost.currency().equals(held.currency()) ? held : cost;
+    }
+
+    /** What is charged: never more than the request lets it cost; of what is more than is held, as far as the budget goes. */
+    private static @Nullable Money charged(OpenCall open, @Nullable Money cost) {
+        Money ceiling = open.ceiling();
+        return cost != null && ceiling != null && cost.amount().compareTo(ceiling.amount()) > 0 ? ceiling : cost;
+    }
+
+    /** What nobody pays, also because the request did not let it cost so much: else a low ceiling would hide what it cost. */
+    private static @Nullable Money uncovered(@Nullable Money cost, @Nullable Money charged,
+            CallBudgets.@Nullable Charged paid) {
+        if (cost == null || charged == null) {
+            return null;
         }
-        return ceiling != null && cost.amount().compareTo(ceiling.amount()) > 0 ? ceiling : cost;
+        Decimal above = cost.amount().minus(charged.amount());
+        Decimal all = above == null || paid == null ? above : above.plus(paid.uncovered());
+        return all == null || all.sign() == 0 ? null : new Money(all, cost.currency());
     }
 
     /** Gives back what is held only while a call runs, and, when it failed, what the limits say. */

@@ -358,14 +358,16 @@ final class EngineModel {
         if (call.session != null) {
             moved.add(call.session);
             Integer ceiling = call.asked.ceiling;
-            check(ceiling == null || cost(entry) <= ceiling, "a call costs no more than its request lets it cost");
-            pay(known(pots.get(call.session)), call.held, free ? 0 : cost(entry));
+            int cost = free ? 0 : cost(entry);
+            int most = ceiling == null ? cost : Math.min(cost, ceiling);
+            int unpaid = cost - most + pay(known(pots.get(call.session)), call.held, most);
+            check(unpaid == uncovered(entry), "a call is charged what it cost, as far as its request and budget go");
             check(!byCaller || cost(entry) == call.held, "what its caller ran costs what was held");
         }
     }
 
-    /** What is above the price is taken of what is left, and when that does not do, the budget pays no more. */
-    private static void pay(Pot pot, int held, int cost) {
+    /** What is above the price is taken of what is left, and when that does not do, the budget pays no more: how much. */
+    private static int pay(Pot pot, int held, int cost) {
         pot.reserved -= held;
         pot.used += Math.min(cost, held);
         int over = Math.max(0, cost - held);
@@ -373,6 +375,11 @@ final class EngineModel {
         pot.used += Math.min(over, left);
         pot.overdrawn |= over > left;
         check(pot.used + pot.reserved <= pot.total, "a budget is never overspent");
+        return Math.max(0, over - left);
+    }
+
+    private static int uncovered(JsonObject entry) {
+        return entry.get("uncovered") == null ? 0 : Integer.parseInt(text(object(entry, "uncovered"), "amount"));
     }
 
     private static int cost(JsonObject entry) {

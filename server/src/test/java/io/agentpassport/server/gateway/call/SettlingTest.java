@@ -155,6 +155,25 @@ class SettlingTest {
     }
 
     @Test
+    void whatACallCostAboveWhatItsRequestLetsItCostIsToldAndWrittenDown() {
+        world.grant(0, terms("open", "100", 0, "read"));
+        world.policies.put("open").price("2");
+        world.tools.running((tool, id) -> CompletableFuture.completedFuture(FakeTools.costing(60)));
+
+        EngineWorld.Asking asking = world.call(0).spend("5");
+        CallAnswer.Ran first = (CallAnswer.Ran) asking.process();
+        CallAnswer.Ran again = (CallAnswer.Ran) asking.process();
+
+        for (CallAnswer.Ran ran : List.of(first, again)) {
+            assertThat(there(ran.cost()).amount().text()).as("what is charged").isEqualTo("5");
+            assertThat(there(ran.overrun()).amount().text()).as("what nobody pays").isEqualTo("55");
+        }
+        JsonObject settled = there(first.report().log()).entries().getLast().json();
+        assertThat(there(settled.object("cost")).string("amount")).isEqualTo("60");
+        assertThat(there(settled.object("uncovered")).string("amount")).isEqualTo("55");
+    }
+
+    @Test
     void whoSettlesItsOwnCallIsChargedNoMoreThanWasHeldWhateverItSays() {
         GrantId shared = world.grant(0, terms("open", "100", 1, "read"));
         world.delegate(shared, 0, 1, terms(null, null, 0, "read"));
