@@ -34,8 +34,13 @@ public final class RpcLimits {
     public static final Duration DRAIN = Duration.ofSeconds(10);
     /** Then connections, on which somebody may still watch the health, so long. */
     public static final Duration CLOSING = Duration.ofMillis(500);
-    /** Bytes of answers that may wait for one connection to read them; a single one may be larger. */
-    public static final long UNREAD_BYTES = 4L << 20;
+    /** A connection for which more bytes of answers wait makes no more calls until it reads. */
+    public static final long UNREAD_BYTES_TO_ASK = 4L << 20;
+    /**
+     * Bytes of answers that may wait for one connection to read them; a single one may be larger. So much more than what it may
+     * ask with as the largest answers have of all calls that one agent may have under way.
+     */
+    public static final long UNREAD_BYTES = 16L << 20;
     /** The same of all connections. */
     public static final long UNREAD_BYTES_IN_ALL = 256L << 20;
     /** What one connection may leave unread when that is reached. */

@@ -14,22 +14,27 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Bounds the answers that wait in memory because their callers do not read them: a call is over for its handler when it is
  * answered, but what HTTP/2 lets nobody send yet stays. Whoever asks for more than it reads is answered with
- * {@code OVERLOADED} instead; a call that was decided is not lost by that, and can be asked for again.
+ * {@code OVERLOADED} instead: before its call is looked at, so that nothing is run whose answer could not be sent, and when too
+ * much waits all the same, in the place of the answer; then the call is decided, and can be asked for again.
  */
 final class UnreadAnswers implements ServerInterceptor {
 
     private static final Attributes.Key<AtomicLong> CONNECTION = Attributes.Key.create("unread-answers");
 
+    private final long toAsk;
     private final long most;
     private final long mostInAll;
     private final long share;
     private final AtomicLong inAll = new AtomicLong();
 
     UnreadAnswers() {
-        this(RpcLimits.UNREAD_BYTES, RpcLimits.UNREAD_BYTES_IN_ALL, RpcLimits.UNREAD_BYTES_WHEN_FULL);
+        this(RpcLimits.UNREAD_BYTES_TO_ASK, RpcLimits.UNREAD_BYTES, RpcLimits.UNREAD_BYTES_IN_ALL,
+                RpcLimits.UNREAD_BYTES_WHEN_FULL);
     }
 
     /**
+     * @param toAsk
+     *            bytes that may wait for a connection that makes another call
      * @param most
      *            bytes that may wait for one connection
      * @param mostInAll
@@ -37,7 +42,8 @@ final class UnreadAnswers implements ServerInterceptor {
      * @param share
      *            bytes that may wait for one when that is reached, so that those who read are answered still
      */
-    UnreadAnswers(long most, long mostInAll, long share) {
+    UnreadAnswers(long toAsk, long most, long mostInAll, long share) {
+        this.toAsk = toAsk;
         this.most = most;
         this.mostInAll = mostInAll;
         this.share = share;
@@ -65,6 +71,10 @@ final class UnreadAnswers implements ServerInterceptor {
         if (connection == null) {
             return next.startCall(call, headers);
         }
+        if (connection.get() > (inAll.get() > mostInAll ? share : toAsk)) {
+            refuse(call);
+            return new ServerCall.Listener<>() {};
+        }
         var counted = new Counted<>(call, connection);
         return new SimpleForwardingServerCallListener<>(next.startCall(counted, headers)) {
             @Override
@@ -91,6 +101,10 @@ final class UnreadAnswers implements ServerInterceptor {
         };
     }
 
+    private static void refuse(ServerCall<?, ?> call) {
+        GrpcErrors.close(call, ServiceErrors.overloaded("unread_answers", RpcLimits.RETRY_LATER));
+    }
+
     /** Answers may come from any thread. */
     private final class Counted<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
@@ -110,7 +124,7 @@ final class UnreadAnswers implements ServerInterceptor {
                 super.sendMessage(message);
             } else {
                 refused = true;
-                GrpcErrors.close(delegate(), ServiceErrors.overloaded("unread_answers", RpcLimits.RETRY_LATER));
+                refuse(delegate());
             }
         }
 

@@ -13,6 +13,7 @@ import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc.TrustServiceImplBase;
 import io.agentpassport.proto.v1.WatchTrustBundleRequest;
 import io.agentpassport.proto.v1.WatchTrustBundleResponse;
+import io.agentpassport.server.gateway.call.GatewayLimits;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -36,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,13 +57,19 @@ class UnreadAnswersTest {
                     .build())
             .build();
 
+    /** Bytes of the largest receipt, and of the largest decision. */
+    private static final long RECEIPT = 64 << 10;
+    private static final long OF_A_DECISION = 16 << 10;
+
+    private static final long TO_ASK = 2L * ANSWER + 100;
     private static final long MOST = 3L * ANSWER + 100;
     private static final long IN_ALL = 5L * ANSWER + 100;
 
-    private final UnreadAnswers unread = new UnreadAnswers(MOST, IN_ALL, ANSWER + 100);
+    private final UnreadAnswers unread = new UnreadAnswers(TO_ASK, MOST, IN_ALL, ANSWER + 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final CountDownLatch givenBack = new CountDownLatch(1);
+    private final AtomicInteger handled = new AtomicInteger();
     private Server server;
 
     @BeforeEach
@@ -103,6 +111,26 @@ class UnreadAnswersTest {
     }
 
     @Test
+    void nothingIsDoneForWhoLeavesTooMuchUnread() throws Exception {
+        ManagedChannel channel = channel();
+        ask(channel, 3);
+
+        Status refused = ask(channel, 1).getFirst().status.get(50, TimeUnit.SECONDS);
+
+        assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(handled).hasValue(3);
+    }
+
+    @Test
+    void whatAnAgentMayHaveUnderWayCanWaitWithTheLargestAnswers() {
+        GatewayLimits usual = GatewayLimits.DEFAULT;
+        long largest = usual.maxResultBytes() + RECEIPT + OF_A_DECISION;
+
+        assertThat(RpcLimits.UNREAD_BYTES_TO_ASK + Math.max(usual.inFlight(), usual.burst()) * largest)
+                .isLessThanOrEqualTo(RpcLimits.UNREAD_BYTES);
+    }
+
+    @Test
     void whenTooMuchWaitsForOthersWhoeverReadsIsAnsweredStill() throws Exception {
         ask(channel(), 3);
         ask(channel(), 2);
@@ -134,7 +162,7 @@ class UnreadAnswersTest {
     @Test
     void aStreamThatIsRefusedGivesBackWhatItsHandlerHeld() throws Exception {
         ManagedChannel channel = channel();
-        ask(channel, 3);
+        ask(channel, 2);
 
         var watch = new Asked(channel, TrustServiceGrpc.getWatchTrustBundleMethod(),
                 WatchTrustBundleRequest.getDefaultInstance());
@@ -191,9 +219,10 @@ class UnreadAnswersTest {
         }
     }
 
-    private static final class Greeting extends MutualAuthServiceImplBase {
+    private final class Greeting extends MutualAuthServiceImplBase {
         @Override
         public void hello(HelloRequest request, StreamObserver<HelloResponse> to) {
+            handled.incrementAndGet();
             to.onNext(HelloResponse.newBuilder()
                     .setUnknownFields(LARGE)
                     .build());
@@ -208,6 +237,9 @@ class UnreadAnswersTest {
             to.onNext(WatchTrustBundleResponse.getDefaultInstance()
                     .toBuilder()
                     .setUnknownFields(LARGE)
+                    .build()
+                    .toBuilder()
+                    .mergeUnknownFields(LARGE)
                     .build());
         }
     }
