@@ -5,6 +5,9 @@ import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.crypto.PublicKey;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
+import io.agentpassport.server.audit.AnchorRepair;
+import io.agentpassport.server.audit.AnchoredStore;
+import io.agentpassport.server.audit.Anchors;
 import io.agentpassport.server.audit.Audit;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditRows;
@@ -74,6 +77,8 @@ public final class PassportServer implements AutoCloseable {
     private static final int READERS = 2;
     /** Each waits at most once, but for reads of admins. */
     private static final int WAITING_OF_OWN = 256;
+    /** What a loss of power may take unnoticed; an end of the process takes nothing. */
+    private static final Duration SYNC_ANCHORS = Duration.ofMillis(100);
     private static final Duration REFRESH_TRUST = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
@@ -143,8 +148,13 @@ public final class PassportServer implements AutoCloseable {
         ExecutorService answers = parts.own(Executors.newFixedThreadPool(2, OwnedParts.threads("answers-")));
         ScheduledThreadPoolExecutor timer = parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
-        PartitionStore store = edges.store()
-                .apply(parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)));
+        var anchors = new Anchors(config.data().anchors(), config.data().anchorKey());
+        AnchoredStore anchored = parts.own(new AnchoredStore(
+                parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)),
+                anchors, nonces));
+        PartitionStore store = edges.store().apply(anchored);
+        OwnedParts.every(parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("anchor-"))), SYNC_ANCHORS,
+                anchored::sync);
         String owner = "server-" + HexText.encode(nonces.bytes(8));
         Partitions partitions = parts.own(new Partitions(
                 new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
@@ -178,6 +188,7 @@ public final class PassportServer implements AutoCloseable {
                 ConfiguredLimits.calls(config), nonces, readers, parts.watching("approval-watches-"),
                 timer);
         partitions.start();
+        AnchorRepair.log(anchors, partitions.service());
         establish(trust, ownCertificate);
         gateway.begin();
         var policyFolder = new PolicyFolder(policies, config.data().policies());

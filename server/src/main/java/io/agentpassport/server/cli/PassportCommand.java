@@ -47,6 +47,7 @@ public final class PassportCommand implements Callable<Integer> {
             ServerCommand.class,
             InitCommand.class,
             AdminsCommand.class,
+            RepairCommand.class,
             KeygenCommand.class,
             IssueCommand.class,
             JoinTokenCommand.class,

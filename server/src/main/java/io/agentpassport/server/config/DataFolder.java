@@ -76,6 +76,16 @@ public record DataFolder(Path root) {
         return root.resolve("db");
     }
 
+    /** Where the database stood when it was written to last: outside of it, and best on another disk. */
+    public Path anchors() {
+        return root.resolve("anchor");
+    }
+
+    /** The key of the anchors. */
+    public Path anchorKey() {
+        return keys().resolve("anchor.key");
+    }
+
     /** Says that the folder was made for development; what else is in it is as anywhere. */
     public Path developmentMark() {
         return root.resolve("development");
@@ -102,7 +112,7 @@ public record DataFolder(Path root) {
      * @throws ConfigException when others may write to it, or to the folders of keys and certificates
      */
     public void requireUnwritableByOthers() {
-        for (Path folder : List.of(root, keys(), tls(), admin())) {
+        for (Path folder : List.of(root, keys(), tls(), admin(), anchors())) {
             if (Files.exists(folder)) {
                 PrivateFile.requireUnwritableByOthers(folder);
             }

@@ -15,6 +15,8 @@ public final class StoreException extends RuntimeException {
         NOT_A_DATA_FOLDER,
         /** What is stored cannot be read back as what was written. */
         DAMAGED,
+        /** What was answered is not there any more. */
+        BEHIND_ANCHOR,
         /** The disk or the file system failed, or the store is closed. */
         UNAVAILABLE
     }

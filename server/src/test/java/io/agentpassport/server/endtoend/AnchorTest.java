@@ -1,0 +1,172 @@
+package io.agentpassport.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentpassport.server.TestServer;
+import io.agentpassport.server.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database that lost what was answered is not served until a person says so. */
+class AnchorTest {
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path database;
+
+    @BeforeEach
+    void runOnce() {
+        try (TestServer service = TestServer.start(folder)) {
+            service.agent("agent:alice");
+            data = service.data().root();
+            database = service.data().database();
+        }
+    }
+
+    private void goOn() {
+        try (TestServer service = TestServer.start(folder)) {
+            service.agent("agent:bob");
+        }
+    }
+
+    @Test
+    void anOldCopyInThePlaceOfTheDatabaseIsNotServedUntilTheLossIsAccepted() {
+        Path copy = folder.resolve("copy");
+        copy(database, copy);
+        goOn();
+        remove(database);
+        copy(copy, database);
+
+        assertRefused("are missing that were answered");
+
+        Cli.alone()
+                .run("repair", "--data", data.toString())
+                .answersNo("are missing that were answered", "--accept-loss");
+        Cli.alone().run("repair", "--data", data.toString(), "--json").answersNo("\"whole\":false");
+        assertRefused("are missing that were answered");
+        Cli.alone().run("repair", "--accept-loss", "--data", data.toString()).ok();
+        goOn();
+        assertThat(Cli.alone().run("audit export", "--data", data.toString(), "--partition", "0000").ok().out())
+                .contains("\"kind\":\"loss_accepted\"");
+        assertThat(Cli.alone().run("repair", "--data", data.toString()).ok().out()).contains("whole");
+        goOn();
+        assertThat(Cli.alone().run("audit export", "--data", data.toString(), "--partition", "0000").ok().out())
+                .containsOnlyOnce("\"kind\":\"loss_accepted\"");
+    }
+
+    @Test
+    void aWriteAheadLogThatWasCutIsNoticed() throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            Path newest = files.filter(file -> file.toString().endsWith(".log") && size(file) > 0)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            try (FileChannel log = FileChannel.open(newest, StandardOpenOption.WRITE)) {
+                log.truncate(log.size() * 3 / 4);
+            }
+        }
+
+        assertRefused("are missing that were answered");
+    }
+
+    @Test
+    void aDatabaseWithoutItsAnchorIsNotServed() {
+        remove(data.resolve("anchor"));
+
+        assertRefused("gone or damaged");
+    }
+
+    @Test
+    void anotherHistoryOfTheSameLengthIsNotServed() {
+        Path copy = folder.resolve("copy");
+        copy(data, copy);
+        goOn();
+        Path anchors = folder.resolve("anchors");
+        copy(data.resolve("anchor"), anchors);
+        remove(data);
+        copy(copy, data);
+        goOn();
+        remove(data.resolve("anchor"));
+        copy(anchors, data.resolve("anchor"));
+
+        assertRefused("another history");
+    }
+
+    @Test
+    void anAnchorThatLagsIsNoLoss() {
+        Path before = folder.resolve("before");
+        copy(data.resolve("anchor"), before);
+        goOn();
+        remove(data.resolve("anchor"));
+        copy(before, data.resolve("anchor"));
+
+        goOn();
+    }
+
+    @Test
+    void aFolderFromBeforeThereWereAnchorsGetsThem() throws IOException {
+        remove(data.resolve("anchor"));
+        Files.delete(data.resolve("keys").resolve("anchor.key"));
+
+        goOn();
+
+        assertThat(data.resolve("anchor").resolve("0001")).exists();
+    }
+
+    private void assertRefused(String why) {
+        assertThatThrownBy(this::goOn).isInstanceOfSatisfying(StoreException.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(StoreException.Reason.BEHIND_ANCHOR);
+            assertThat(refused).hasMessageContaining(why).hasMessageContaining("repair");
+        });
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        for (Path file : walk(from)) {
+            try {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static void remove(Path folder) {
+        if (Files.exists(folder)) {
+            for (Path file : walk(folder).reversed()) {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private static List<Path> walk(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
