@@ -63,7 +63,7 @@ public final class AnchorRepair implements AutoCloseable {
     /** What the anchors say. */
     public List<Found> look(NonceSource nonces) {
         boolean fresh = anchors.isNew();
-        byte[] key = anchors.keyOrAnother(nonces);
+        byte[] key = anchors.keyToLookBy(nonces);
         List<Found> all = new ArrayList<>();
         for (PartitionId partition : partitions) {
             try (AnchorFile file = anchors.open(partition, key)) {

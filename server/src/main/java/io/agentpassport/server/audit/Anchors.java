@@ -72,7 +72,17 @@ public record Anchors(Path folder, Path keyFile) {
         return key();
     }
 
+    /** The key, or where it is gone another one that nobody keeps, by which no anchor is good. */
+    byte[] keyToLookBy(NonceSource nonces) {
+        return Files.exists(keyFile) ? key() : nonces.bytes(KEY_BYTES);
+    }
+
     private byte[] key() {
+        if (Files.notExists(keyFile)) {
+            throw new ConfigException(
+                    "the key of the anchors, " + keyFile + ", is gone: put it back from your backup; or"
+                            + " `./passport repair --accept-loss` makes another and believes the database as it is");
+        }
         String text = new String(PrivateFile.read(keyFile), StandardCharsets.US_ASCII).strip();
         if (!text.matches("[0-9a-f]{" + 2 * KEY_BYTES + "}")) {
             throw new ConfigException(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentpassport.server.TestServer;
+import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,6 +87,20 @@ class AnchorTest {
         remove(data.resolve("anchor"));
 
         assertRefused("gone or damaged");
+    }
+
+    @Test
+    void withoutTheKeyOfTheAnchorsNoneIsBelieved() throws IOException {
+        Path key = data.resolve("keys").resolve("anchor.key");
+        Path kept = Files.move(key, folder.resolve("kept.key"));
+
+        assertThatThrownBy(this::goOn).isInstanceOf(ConfigException.class).hasMessageContaining("repair --accept-loss");
+        Cli.alone().run("repair", "--data", data.toString()).answersNo("gone or damaged");
+        Files.move(kept, key);
+        goOn();
+        Files.delete(key);
+        Cli.alone().run("repair", "--accept-loss", "--data", data.toString()).ok();
+        goOn();
     }
 
     @Test
