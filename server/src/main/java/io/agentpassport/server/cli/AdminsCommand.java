@@ -33,16 +33,16 @@ final class AdminsCommand {
 
     @Command(name = "add", mixinStandardHelpOptions = true,
             description = "Make a credential of that name under the CA of the data folder: who holds it may do in the"
-                    + " service what its roles say for 397 days, and every admin may look. The service need not be stopped.",
+                    + " service what its roles say for 397 days, and look at all but the log. The service need not be stopped.",
             footer = "  ${COMMAND-FULL-NAME} ann --role approver --role auditor --data passport-data")
     int add(@Parameters(paramLabel = "NAME",
-            description = "Who it is: up to 64 letters, digits, dots, dashes.") String name,
+            description = "Who it is: up to 64 letters, digits, dots, dashes, underscores.") String name,
             @Option(names = "--role", paramLabel = "ROLE", required = true, description = {
                 "What it may do; may be given several times.",
                 "issuer: issue and revoke certificates, say whose are believed",
                 "policy: put policies",
                 "operator: grants, budgets, sessions, tools",
-                "auditor: read the whole log, with what is private in it",
+                "auditor: read and export the log, with what is private in it",
                 "approver: decide approvals"}) List<String> roleNames,
             @Mixin DataOption data, @Mixin JsonOption json) {
         if (!NAME.matcher(name).matches()) {
@@ -68,9 +68,20 @@ final class AdminsCommand {
                         + roles.stream().map(AdminRole::text).collect(Collectors.joining(", "))
                         + "): hand both files over, with " + folder.ca() + ".",
                 "  " + certificate, "  " + key, "Next, as " + name + ":",
-                "  " + context.program() + " approvals list --cert " + CliContext.quoted(certificate.toString())
+                "  " + context.program() + " " + first(roles) + " --cert " + CliContext.quoted(certificate.toString())
                         + " --cert-key " + CliContext.quoted(key.toString()));
         return 0;
+    }
+
+    /** A command to begin with, which the first of these roles is there for. */
+    private static String first(Set<AdminRole> roles) {
+        return roles.stream().findFirst().map(role -> switch (role) {
+            case ISSUER -> "certificates list";
+            case POLICY -> "policy list";
+            case OPERATOR -> "grants list";
+            case AUDITOR -> "audit tail --private";
+            case APPROVER -> "approvals list";
+        }).orElse("approvals list");
     }
 
     private static Set<AdminRole> roles(List<String> names) {

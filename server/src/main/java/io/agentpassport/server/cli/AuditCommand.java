@@ -62,10 +62,14 @@ final class AuditCommand {
         LogKey key = keys.of(context, data);
         Checkpoint known = checkpoint == null ? null : opened(checkpoint, key);
         List<LogReport> reports = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         if (files != null && !files.isEmpty()) {
             for (Path file : files) {
                 try (BufferedReader lines = Documents.lines(context, file)) {
-                    reports.add(LogExport.verify(lines, key, known));
+                    LogReport report = LogExport.verify(lines, key, known);
+                    reports.add(report);
+                    // What is no export does not say of which log it is: then it is the file that people know.
+                    names.add(report.origin().isEmpty() ? Documents.name(file) : report.origin());
                 } catch (IOException e) {
                     throw CommandFailure.unusable("cannot read " + Documents.name(file) + ": " + e.getMessage(), e);
                 }
@@ -77,7 +81,9 @@ final class AuditCommand {
             }
             try (LogDatabase logs = LogDatabase.open(folder)) {
                 for (PartitionId partition : logs.partitions()) {
-                    reports.add(logs.verify(partition, key, known));
+                    LogReport report = logs.verify(partition, key, known);
+                    reports.add(report);
+                    names.add(report.origin());
                 }
             } catch (StoreException e) {
                 throw e.reason() == StoreException.Reason.FOLDER_IN_USE && database == null ? running(data, e) : e;
@@ -86,8 +92,9 @@ final class AuditCommand {
         if (known != null && reports.stream().noneMatch(report -> report.origin().equals(known.origin()))) {
             reports.add(LogReport.absent(known.origin(), "the checkpoint in " + checkpoint
                     + " is of this log, which is none of the logs that were verified"));
+            names.add(known.origin());
         }
-        return answer(to, reports);
+        return answer(to, reports, names);
     }
 
     /** A running server keeps its database to itself, and shows its log to admins. */
@@ -100,11 +107,13 @@ final class AuditCommand {
                 + program + " audit verify log-*.jsonl" + folder, inUse);
     }
 
-    private int answer(JsonOption to, List<LogReport> reports) {
+    /** Answers with a report each, and the name that each is told by. */
+    private int answer(JsonOption to, List<LogReport> reports, List<String> names) {
         var lines = new ArrayList<String>();
         var documents = new ArrayList<JsonValue>();
-        for (LogReport report : reports) {
-            lines.add((report.isSound() ? "ok     " : "WRONG  ") + report.origin() + "  "
+        for (int i = 0; i < reports.size(); i++) {
+            LogReport report = reports.get(i);
+            lines.add((report.isSound() ? "ok     " : "WRONG  ") + names.get(i) + "  "
                     + Counted.entries(report.entries())
                     + ", root " + report.root());
             report.faults().forEach(fault -> lines.add("       " + fault));

@@ -250,7 +250,8 @@ final class CallCommand implements Callable<Integer> {
     }
 
     private int print(CallOutcome outcome) {
-        var text = new CallText(outcome, context.program(), outcome.kept() == null ? null : goesOn(outcome.kept()));
+        var text = new CallText(outcome, context.program(), outcome.kept() == null ? null : goesOn(outcome.kept()),
+                context.program() + " tools" + identity.asTyped() + service.asTyped());
         List<String> lines = text.lines();
         told(outcome.answer().receipt(), lines);
         // The answer first: a call that ran is not undone by a file that cannot be written.

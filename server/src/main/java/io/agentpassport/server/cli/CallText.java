@@ -5,6 +5,7 @@ import io.agentpassport.client.ToolDenial;
 import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.toolcall.Money;
+import io.agentpassport.wire.DecisionCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param program as people type it
  * @param goesOn the command that sends the kept request again; null when none is kept
+ * @param tools the command that lists what the agent may call
  */
-record CallText(CallOutcome outcome, String program, @Nullable String goesOn) {
+record CallText(CallOutcome outcome, String program, @Nullable String goesOn, String tools) {
 
     /** A line each. */
     List<String> lines() {
@@ -42,6 +44,9 @@ record CallText(CallOutcome outcome, String program, @Nullable String goesOn) {
             lines.add("overrun      " + DecisionText.text(ran.overrun()) + ", which nobody pays");
         }
         DecisionText.again(answer instanceof ToolDenial denied ? denied : null, JsonObject.builder(), lines);
+        if (answer.decision().code() == DecisionCode.UNKNOWN_TOOL) {
+            lines.add("there are    those that this lists: " + tools);
+        }
         if (answer instanceof ToolDenial.ApprovalRequired held && held.approvalId() != null) {
             approval(held, lines);
         } else if (outcome.kept() != null) {
@@ -60,7 +65,9 @@ record CallText(CallOutcome outcome, String program, @Nullable String goesOn) {
         return switch (outcome.answer()) {
             case ToolDenial.Expired gone -> "; " + CallSession.ANEW;
             case ToolDenial.SessionInvalid gone -> "; " + CallSession.ANEW;
-            case ToolDenial.Stale gone -> "; " + CallSession.ANEW;
+            case ToolDenial.Stale gone ->
+                "; nobody is asked about it any more: it was denied, its time is over, or it was"
+                        + " not sent within a minute; " + CallSession.ANEW;
             default -> "; sent again, it is judged anew";
         };
     }

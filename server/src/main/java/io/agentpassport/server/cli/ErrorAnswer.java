@@ -41,9 +41,9 @@ record ErrorAnswer(int exitCode, String reason, String message, Exception cause)
         };
     }
 
-    /** Of a command line that cannot be read. */
-    static ErrorAnswer usage(Exception e, String more) {
-        return new ErrorAnswer(CommandFailure.UNUSABLE, "USAGE", e.getMessage() + more, e);
+    /** Of a command line that cannot be read, for that reason. */
+    static ErrorAnswer usage(Exception e, String message) {
+        return new ErrorAnswer(CommandFailure.UNUSABLE, "USAGE", message, e);
     }
 
     boolean isFault() {

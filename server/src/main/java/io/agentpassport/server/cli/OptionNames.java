@@ -1,6 +1,7 @@
 package io.agentpassport.server.cli;
 
 import io.agentpassport.client.PassportException;
+import io.agentpassport.server.tls.AdminRole;
 import io.agentpassport.wire.ErrorReason;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,12 @@ final class OptionNames {
     static String message(PassportException e, CommandSpec command) {
         String field = e.metadata().get("field");
         String problem = e.metadata().get("problem");
+        String role = e.metadata().get("role");
+        if (e.errorReason() == ErrorReason.ROLE_REQUIRED && role != null && AdminRole.fromText(role) != null) {
+            return e.getMessage()
+                    + ": name the credential of an admin who has it with --cert and --cert-key, or make one"
+                    + " where the service's data folder is: ./passport admins add NAME --role " + role;
+        }
         if (e.errorReason() == ErrorReason.INVALID_PAGE_TOKEN) {
             return "--page-token is not one of this list with these filters; begin again without it";
         }

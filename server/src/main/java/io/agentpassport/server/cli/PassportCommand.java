@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. A new command is one class, and its name in the list here. */
 @Command(name = "passport", mixinStandardHelpOptions = true, description = {
@@ -39,7 +40,8 @@ import picocli.CommandLine.TypeConversionException;
     "  ${COMMAND-FULL-NAME} handshake --key agent-alice.key --identity agent-alice.json",
     "",
     "${COMMAND-FULL-NAME} COMMAND --help says more of one command. With --json a command answers one line of JSON, also when"
-            + " it is refused: {\"error\":{\"reason\":…,\"message\":…}}."
+            + " it is refused:",
+    "  {\"error\":{\"reason\":…,\"message\":…}}"
 })
 public final class PassportCommand implements Callable<Integer> {
 
@@ -138,15 +140,25 @@ public final class PassportCommand implements Callable<Integer> {
     private static int usage(CliContext context, ParameterException e, String[] args) {
         // What is taken for an argument too many is mostly a name that was mistyped, and the reason that one is missing.
         String unknown = String.join(" ", e.getCommandLine().getUnmatchedArguments());
-        ErrorAnswer answer = ErrorAnswer.usage(e, e instanceof MissingParameterException && !unknown.isEmpty()
-                ? "; unknown: " + unknown
-                : "");
+        String more = e instanceof MissingParameterException && !unknown.isEmpty() ? "; unknown: " + unknown : "";
+        ErrorAnswer answer = ErrorAnswer.usage(e, e instanceof UnmatchedArgumentException && isGroup(e.getCommandLine())
+                && !unknown.startsWith("-") ? noCommand(e.getCommandLine()) : e.getMessage() + more);
         context.err().println("passport: " + Visible.lines(answer.message()));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(context.err(), true,
                 StandardCharsets.UTF_8));
         context.err()
                 .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName(" ") + " --help'.");
         return answered(context, answer, args);
+    }
+
+    /** Whether only the name of one of its commands can follow, and the root's are too many to tell. */
+    private static boolean isGroup(CommandLine command) {
+        return command.getParent() != null && !command.getSubcommands().isEmpty();
+    }
+
+    private static String noCommand(CommandLine group) {
+        return group.getUnmatchedArguments().getFirst() + " is no command of " + group.getCommandName() + "; it has "
+                + String.join(", ", group.getSubcommands().keySet());
     }
 
     private int failed(CliContext context, Exception e, CommandSpec command, String[] args) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 
 /** Lists the tools that an agent may call. */
 @Command(name = "tools", mixinStandardHelpOptions = true, description = {
-    "As an agent, list the tools that its grants let it call. What is hidden from it, or not accepted yet, is not there.",
+    "As an agent, list the tools that its grants let it call. What is hidden from it, or not accepted yet, is not there. With"
+            + " --json each comes with the arguments that it takes.",
 }, footer = {"  ${COMMAND-FULL-NAME} --key agent-alice.key --identity agent-alice.json",
     "  ${COMMAND-FULL-NAME} --key agent-alice.key --identity agent-alice.json --json"})
 final class ToolsCommand implements Callable<Integer> {

@@ -51,6 +51,11 @@ class PassportCommandTest {
         assertThat(typo.exitCode()).isEqualTo(2);
         assertThat(typo.err()).startsWith("passport: ").contains("Did you mean", "server");
 
+        Said group = run("policy", "show", "first");
+        assertThat(group.exitCode()).isEqualTo(2);
+        assertThat(group.err()).startsWith("passport: show is no command of policy; it has ")
+                .contains(" get,", "Try 'passport policy --help'.");
+
         Said unknown = run("init", "--prot");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.err()).contains("--prot", "Try 'passport init --help'.");

@@ -178,6 +178,16 @@ class ApprovalsCliTest {
         Cli.alone().run("admins add", "../bob", "--role", "approver", "--data", data).unusable("NAME is 1 to 64");
         assertThat(Cli.alone().run("admins add", "ann", "--role", "approver", "--data", data).ok().out())
                 .contains("approvals list --cert");
+        JsonObject auditor = Cli.alone()
+                .run("admins add", "otto", "--role", "auditor", "--data", data, "--json")
+                .json();
+        String[] otto = {"--cert", Objects.requireNonNull(auditor.string("admin_certificate")), "--cert-key",
+            Objects.requireNonNull(auditor.string("admin_key"))};
+        cli.run("approvals approve", id, otto[0], otto[1], otto[2], otto[3])
+                .refused("this call needs the role approver", "passport admins add NAME --role approver");
+        cli.run("audit tail", "--private", otto[0], otto[1], otto[2], otto[3]).ok();
+        assertThat(Cli.alone().run("admins add", "ada", "--role", "auditor", "--data", data).ok().out())
+                .contains("audit tail --private --cert");
     }
 
     @Test

@@ -102,6 +102,8 @@ class AuditCliTest {
                 .reading(Files.readString(out))
                 .run("audit verify", "-", key[0], key[1], key[2], key[3])
                 .answersNo("WRONG");
+        Path other = Files.writeString(folder.resolve("other.json"), "{}");
+        verify(other, key).answersNo("WRONG  " + other + "  0 entries");
     }
 
     /** Where others may write too, such as /tmp: they guess names, and put links there before. */

@@ -162,7 +162,8 @@ class CallCommandTest {
         assertThat(asAlice("call", "echo", "--args", "{\"message\":\"x\"}", "--json").out())
                 .as("programs are told the pointer, which is that of the whole policy")
                 .contains("\"rule\":\"first@1#\"");
-        asAlice("call", "nothing").answersNo("denied       UNKNOWN_TOOL");
+        asAlice("call", "nothing").answersNo("denied       UNKNOWN_TOOL",
+                "those that this lists: passport tools --key ");
         asAlice("call", "clock", "--save-request", kept()).answersNo("denied       APPROVAL_REQUIRED",
                 "approval     appr_", "approvals approve appr_");
     }
