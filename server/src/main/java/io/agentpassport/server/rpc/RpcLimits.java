@@ -9,6 +9,9 @@ public final class RpcLimits {
     public static final int MESSAGE_BYTES = 1 << 20;
     /** Bytes of a call's metadata. */
     public static final int METADATA_BYTES = 8 << 10;
+    /** Connections, and those of one address, on which calls are answered. */
+    public static final int CONNECTIONS = 10_000;
+    public static final int CONNECTIONS_PER_ADDRESS = 64;
     /** Calls under way on one connection. */
     public static final int STREAMS_PER_CONNECTION = 64;
     /** Streams that a peer may reset within {@link #RESET_WINDOW} before its connection is closed. */
@@ -34,6 +37,12 @@ public final class RpcLimits {
     public static final Duration DRAIN = Duration.ofSeconds(10);
     /** Then connections, on which somebody may still watch the health, so long. */
     public static final Duration CLOSING = Duration.ofMillis(500);
+    /** Bytes of requests that one connection may have in memory: as many as an agent may have tool calls under way of the largest. */
+    public static final long UNHANDLED_BYTES = 16L << 20;
+    /** The same of all connections. */
+    public static final long UNHANDLED_BYTES_IN_ALL = 128L << 20;
+    /** What one connection may have when that is reached. */
+    public static final long UNHANDLED_BYTES_WHEN_FULL = 64L << 10;
     /** A connection for which more bytes of answers wait makes no more calls until it reads. */
     public static final long UNREAD_BYTES_TO_ASK = 4L << 20;
     /**

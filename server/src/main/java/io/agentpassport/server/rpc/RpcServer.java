@@ -44,9 +44,14 @@ public final class RpcServer {
      */
     public static RpcServer start(ServerConfig config, @Nullable SslContext tls, RpcParts parts) {
         Listen listen = config.listen();
+        var connections = new Connections();
+        var unhandled = new UnhandledRequests();
         var unread = new UnreadAnswers();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)))
-                .addTransportFilter(unread.connections());
+                .addTransportFilter(connections)
+                .addTransportFilter(unhandled.connections())
+                .addTransportFilter(unread.connections())
+                .addStreamTracerFactory(unhandled);
         if (tls != null) {
             builder.sslContext(tls);
         }
@@ -54,7 +59,7 @@ public final class RpcServer {
         var calls = new BoundedCalls(parts.timer(), parts.ticker());
         var refusals = new Refusals(parts.refusals()::refused);
         // The first is outermost; they see messages as bytes.
-        List<ServerInterceptor> interceptors = List.of(calls, unread,
+        List<ServerInterceptor> interceptors = List.of(calls, connections, unhandled, unread,
                 new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.gateway().gateway()::ask,
                         parts.clock(), config.dev()),
                 new Faults(incidents));

@@ -1,7 +1,6 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.wire.ServiceErrors;
-import io.grpc.Attributes;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -19,59 +18,43 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class UnreadAnswers implements ServerInterceptor {
 
-    private static final Attributes.Key<AtomicLong> CONNECTION = Attributes.Key.create("unread-answers");
-
+    private final HeldBytes held;
     private final long toAsk;
-    private final long most;
-    private final long mostInAll;
-    private final long share;
-    private final AtomicLong inAll = new AtomicLong();
 
     UnreadAnswers() {
-        this(RpcLimits.UNREAD_BYTES_TO_ASK, RpcLimits.UNREAD_BYTES, RpcLimits.UNREAD_BYTES_IN_ALL,
-                RpcLimits.UNREAD_BYTES_WHEN_FULL);
+        this(new HeldBytes("unread-answers", RpcLimits.UNREAD_BYTES, RpcLimits.UNREAD_BYTES_IN_ALL,
+                RpcLimits.UNREAD_BYTES_WHEN_FULL), RpcLimits.UNREAD_BYTES_TO_ASK);
     }
 
     /**
+     * @param held
+     *            how much may wait
      * @param toAsk
      *            bytes that may wait for a connection that makes another call
-     * @param most
-     *            bytes that may wait for one connection
-     * @param mostInAll
-     *            bytes that may wait for all of them
-     * @param share
-     *            bytes that may wait for one when that is reached, so that those who read are answered still
      */
-    UnreadAnswers(long toAsk, long most, long mostInAll, long share) {
+    UnreadAnswers(HeldBytes held, long toAsk) {
+        this.held = held;
         this.toAsk = toAsk;
-        this.most = most;
-        this.mostInAll = mostInAll;
-        this.share = share;
     }
 
     /** Counts for each connection apart. */
     ServerTransportFilter connections() {
-        return new ServerTransportFilter() {
-            @Override
-            public Attributes transportReady(Attributes attributes) {
-                return attributes.toBuilder().set(CONNECTION, new AtomicLong()).build();
-            }
-        };
+        return held.connections();
     }
 
     /** Bytes that wait, of all connections. */
     long waiting() {
-        return inAll.get();
+        return held.all();
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
             ServerCallHandler<Q, A> next) {
-        AtomicLong connection = call.getAttributes().get(CONNECTION);
+        AtomicLong connection = held.of(call.getAttributes());
         if (connection == null) {
             return next.startCall(call, headers);
         }
-        if (connection.get() > (inAll.get() > mostInAll ? share : toAsk)) {
+        if (held.isAbove(connection, toAsk)) {
             refuse(call);
             return new ServerCall.Listener<>() {};
         }
@@ -109,7 +92,7 @@ final class UnreadAnswers implements ServerInterceptor {
     private final class Counted<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private final AtomicLong connection;
-        private long held;
+        private long bytes;
         private boolean over;
         private volatile boolean refused;
 
@@ -120,7 +103,7 @@ final class UnreadAnswers implements ServerInterceptor {
 
         @Override
         public void sendMessage(A message) {
-            if (holds(message instanceof byte[] bytes ? bytes.length : 0)) {
+            if (holds(message instanceof byte[] sent ? sent.length : 0)) {
                 super.sendMessage(message);
             } else {
                 refused = true;
@@ -128,7 +111,7 @@ final class UnreadAnswers implements ServerInterceptor {
             }
         }
 
-        private synchronized boolean holds(int bytes) {
+        private synchronized boolean holds(int more) {
             if (over) {
                 return true; // Nobody is there: it is dropped.
             }
@@ -136,23 +119,15 @@ final class UnreadAnswers implements ServerInterceptor {
                 // Next to nothing of what went before is still here.
                 read();
             }
-            long waiting = connection.addAndGet(bytes);
-            boolean full = inAll.addAndGet(bytes) > mostInAll;
-            // One answer always fits, whatever its size.
-            if (waiting > bytes && waiting > (full ? share : most)) {
-                connection.addAndGet(-bytes);
-                inAll.addAndGet(-bytes);
-                return false;
-            }
-            held += bytes;
-            return true;
+            boolean fits = held.takeOne(connection, more);
+            bytes += fits ? more : 0;
+            return fits;
         }
 
         /** What was sent so far has left. */
         synchronized void read() {
-            connection.addAndGet(-held);
-            inAll.addAndGet(-held);
-            held = 0;
+            held.give(connection, bytes);
+            bytes = 0;
         }
 
         synchronized void over() {

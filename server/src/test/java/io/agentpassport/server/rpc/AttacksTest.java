@@ -9,10 +9,12 @@ import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.TrustFollower;
 import io.agentpassport.core.trust.TrustAnchors;
+import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.EndSessionRequest;
 import io.agentpassport.proto.v1.GetCertificateRequest;
 import io.agentpassport.proto.v1.GetSessionRequest;
+import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.HelloRequest;
 import io.agentpassport.proto.v1.ListSessionsRequest;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
@@ -21,8 +23,10 @@ import io.agentpassport.proto.v1.WatchTrustBundleRequest;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.trust.TrustLimits;
+import io.agentpassport.wire.SignedStatements;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -37,6 +41,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +69,50 @@ class AttacksTest {
 
             assertThat(follower.anchorsAt((double) System.currentTimeMillis() - 5_000))
                     .isNotSameAs(TrustAnchors.NONE);
+        }
+    }
+
+    @Test
+    void requestsThatNeverEndFillTheMemoryOfNobody() throws Exception {
+        try (TestServer service = TestServer.start(folder)) {
+            Channel channel = service.channel(null);
+            var junk = new Metadata();
+            junk.put(SignedStatements.RPC_PROOF, new byte[]{1, 2, 3});
+            var ended = new LinkedBlockingQueue<Status>();
+            // Each nearly as large as a message may be, and one more of them than may wait.
+            byte[] message = new byte[RpcLimits.MESSAGE_BYTES - 1];
+            for (long held = 0; held <= RpcLimits.UNHANDLED_BYTES; held += message.length) {
+                ClientCall<byte[], byte[]> call = channel.newCall(
+                        GrantServiceGrpc.getListGrantsMethod().toBuilder(new Bytes(), new Bytes()).build(),
+                        CallOptions.DEFAULT);
+                call.start(new ClientCall.Listener<>() {
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        ended.add(status);
+                    }
+                }, junk);
+                call.sendMessage(message);
+            }
+
+            Status first = ended.poll(50, TimeUnit.SECONDS);
+
+            assertThat(first).isNotNull();
+            assertThat(first.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(first.getDescription()).contains("unhandled_requests");
+            assertThat(service.session(service.agent("agent:alice")).list(null).items()).as("others").hasSize(1);
+        }
+    }
+
+    @Test
+    void anAddressHasOnlySoManyConnections() {
+        try (TestServer service = TestServer.start(folder)) {
+            List<String> words = IntStream.rangeClosed(0, RpcLimits.CONNECTIONS_PER_ADDRESS)
+                    .mapToObj(i -> new RawCalls(service.channel(null)).call(AuditServiceGrpc.getGetLogKeyMethod(),
+                            new byte[0]).word())
+                    .toList();
+
+            assertThat(words.subList(0, RpcLimits.CONNECTIONS_PER_ADDRESS)).containsOnly("OK");
+            assertThat(words).last().isEqualTo("OVERLOADED");
         }
     }
 

@@ -65,7 +65,7 @@ class UnreadAnswersTest {
     private static final long MOST = 3L * ANSWER + 100;
     private static final long IN_ALL = 5L * ANSWER + 100;
 
-    private final UnreadAnswers unread = new UnreadAnswers(TO_ASK, MOST, IN_ALL, ANSWER + 100);
+    private final UnreadAnswers unread = new UnreadAnswers(new HeldBytes("unread", MOST, IN_ALL, ANSWER + 100), TO_ASK);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final CountDownLatch givenBack = new CountDownLatch(1);
