@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,7 @@ class AttacksTest {
             var junk = new Metadata();
             junk.put(SignedStatements.RPC_PROOF, new byte[]{1, 2, 3});
             var ended = new LinkedBlockingQueue<Status>();
+            var calls = new ArrayList<ClientCall<byte[], byte[]>>();
             // Each nearly as large as a message may be, and one more of them than may wait.
             byte[] message = new byte[RpcLimits.MESSAGE_BYTES - 1];
             for (long held = 0; held <= RpcLimits.UNHANDLED_BYTES; held += message.length) {
@@ -92,6 +94,7 @@ class AttacksTest {
                     }
                 }, junk);
                 call.sendMessage(message);
+                calls.add(call);
             }
 
             Status first = ended.poll(50, TimeUnit.SECONDS);
@@ -100,6 +103,7 @@ class AttacksTest {
             assertThat(first.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             assertThat(first.getDescription()).contains("unhandled_requests");
             assertThat(service.session(service.agent("agent:alice")).list(null).items()).as("others").hasSize(1);
+            calls.forEach(call -> call.cancel("seen enough", null));
         }
     }
 
