@@ -1,6 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.server.partition.Shares;
 import io.agentpassport.wire.ServiceErrors;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
@@ -10,34 +9,27 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections there may be, and of one address; on those beyond that every call is refused. */
+/** How many connections there may be; on those beyond that every call is refused. */
 final class Connections extends ServerTransportFilter implements ServerInterceptor {
 
-    private static final Attributes.Key<String> REFUSED = Attributes.Key.create("refused-connection");
+    private static final Attributes.Key<Boolean> REFUSED = Attributes.Key.create("refused-connection");
 
     private final int most;
-    private final Shares<String> ofAddress;
     private final AtomicInteger open = new AtomicInteger();
 
     Connections() {
-        this(RpcLimits.CONNECTIONS, RpcLimits.CONNECTIONS_PER_ADDRESS);
+        this(RpcLimits.CONNECTIONS);
     }
 
-    Connections(int most, int perAddress) {
+    Connections(int most) {
         this.most = most;
-        this.ofAddress = new Shares<>(perAddress);
     }
 
-    /** After {@link Peer.Filter}, which says whose it is. */
     @Override
     public Attributes transportReady(Attributes attributes) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
-            return refused(attributes, "connections");
-        }
-        if (!ofAddress.take(Peer.of(attributes).text())) {
-            open.decrementAndGet();
-            return refused(attributes, "connections_per_address");
+            return attributes.toBuilder().set(REFUSED, true).build();
         }
         return attributes;
     }
@@ -47,26 +39,20 @@ final class Connections extends ServerTransportFilter implements ServerIntercept
         return open.get();
     }
 
-    private static Attributes refused(Attributes attributes, String limit) {
-        return attributes.toBuilder().set(REFUSED, limit).build();
-    }
-
     @Override
     public void transportTerminated(Attributes attributes) {
         if (attributes.get(REFUSED) == null) {
             open.decrementAndGet();
-            ofAddress.giveBack(Peer.of(attributes).text());
         }
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
             ServerCallHandler<Q, A> next) {
-        String limit = call.getAttributes().get(REFUSED);
-        if (limit == null) {
+        if (call.getAttributes().get(REFUSED) == null) {
             return next.startCall(call, headers);
         }
-        GrpcErrors.close(call, ServiceErrors.overloaded(limit, RpcLimits.RETRY_LATER));
+        GrpcErrors.close(call, ServiceErrors.overloaded("connections", RpcLimits.RETRY_LATER));
         return new ServerCall.Listener<>() {};
     }
 }

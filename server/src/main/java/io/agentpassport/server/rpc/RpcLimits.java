@@ -9,9 +9,8 @@ public final class RpcLimits {
     public static final int MESSAGE_BYTES = 1 << 20;
     /** Bytes of a call's metadata. */
     public static final int METADATA_BYTES = 8 << 10;
-    /** Connections, and those of one address, on which calls are answered. */
+    /** Connections on which calls are answered. */
     public static final int CONNECTIONS = 10_000;
-    public static final int CONNECTIONS_PER_ADDRESS = 64;
     /** Calls under way on one connection. */
     public static final int STREAMS_PER_CONNECTION = 64;
     /** Streams that a peer may reset within {@link #RESET_WINDOW} before its connection is closed. */

@@ -9,7 +9,6 @@ import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.TrustFollower;
 import io.agentpassport.core.trust.TrustAnchors;
-import io.agentpassport.proto.v1.AuditServiceGrpc;
 import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.EndSessionRequest;
 import io.agentpassport.proto.v1.GetCertificateRequest;
@@ -104,19 +103,6 @@ class AttacksTest {
             assertThat(first.getDescription()).contains("unhandled_requests");
             assertThat(service.session(service.agent("agent:alice")).list(null).items()).as("others").hasSize(1);
             calls.forEach(call -> call.cancel("seen enough", null));
-        }
-    }
-
-    @Test
-    void anAddressHasOnlySoManyConnections() {
-        try (TestServer service = TestServer.start(folder)) {
-            List<String> words = IntStream.rangeClosed(0, RpcLimits.CONNECTIONS_PER_ADDRESS)
-                    .mapToObj(i -> new RawCalls(service.channel(null)).call(AuditServiceGrpc.getGetLogKeyMethod(),
-                            new byte[0]).word())
-                    .toList();
-
-            assertThat(words.subList(0, RpcLimits.CONNECTIONS_PER_ADDRESS)).containsOnly("OK");
-            assertThat(words).last().isEqualTo("OVERLOADED");
         }
     }
 

@@ -46,7 +46,7 @@ class UnhandledRequestsTest {
 
     private final UnhandledRequests unhandled = new UnhandledRequests(
             new HeldBytes("unhandled", MOST, IN_ALL, REQUEST + 100));
-    private final Connections connections = new Connections(3, 3);
+    private final Connections connections = new Connections(3);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicInteger received = new AtomicInteger();
@@ -56,7 +56,6 @@ class UnhandledRequestsTest {
     void start() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
-                .addTransportFilter(new Peer.Filter())
                 .addTransportFilter(connections)
                 .addTransportFilter(unhandled.connections())
                 .addStreamTracerFactory(unhandled)
