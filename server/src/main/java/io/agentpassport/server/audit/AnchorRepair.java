@@ -85,6 +85,7 @@ public final class AnchorRepair implements AutoCloseable {
                 note(found.partition(), behind, now);
                 try (AnchorFile file = anchors.open(found.partition(), key)) {
                     HeadAnchor anchor = Anchors.newest(store, found.partition());
+                    // Over both: an older one that is left would be the newest, for it counts more commits.
                     file.write(anchor);
                     file.write(anchor);
                 } catch (IOException e) {

@@ -4,23 +4,17 @@ import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.receipt.CompactRange;
 import io.agentpassport.core.receipt.TreeHash;
 import io.agentpassport.server.store.CommitResult;
-import io.agentpassport.server.store.ExpiredKeys;
+import io.agentpassport.server.store.ForwardingStore;
 import io.agentpassport.server.store.Guard;
 import io.agentpassport.server.store.Head;
-import io.agentpassport.server.store.KeyRange;
-import io.agentpassport.server.store.Keyspace;
-import io.agentpassport.server.store.Lease;
 import io.agentpassport.server.store.LeaseResult;
-import io.agentpassport.server.store.Page;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.store.Resolution;
 import io.agentpassport.server.store.RowWrite;
 import io.agentpassport.server.store.StoreException;
-import io.agentpassport.server.store.StoredRow;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +27,10 @@ import org.slf4j.LoggerFactory;
  * answered. So the anchor may lag behind the database, and never leads; a database that is behind its anchor is not
  * served. Where the anchor cannot be written, the outcome of a commit counts as unknown, and nobody is answered.
  */
-public final class AnchoredStore implements PartitionStore {
+public final class AnchoredStore extends ForwardingStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnchoredStore.class);
 
-    private final PartitionStore store;
     private final Anchors anchors;
     private final boolean fresh;
     private final byte[] key;
@@ -50,7 +43,7 @@ public final class AnchoredStore implements PartitionStore {
      *             when the key of the anchors cannot be used
      */
     public AnchoredStore(PartitionStore store, Anchors anchors, NonceSource nonces) {
-        this.store = store;
+        super(store);
         this.anchors = anchors;
         this.fresh = anchors.isNew();
         this.key = anchors.key(nonces);
@@ -90,7 +83,7 @@ public final class AnchoredStore implements PartitionStore {
      */
     @Override
     public LeaseResult acquire(PartitionId partition, String owner, Duration ttl) {
-        LeaseResult result = store.acquire(partition, owner, ttl);
+        LeaseResult result = super.acquire(partition, owner, ttl);
         if (result instanceof LeaseResult.Held) {
             open.computeIfAbsent(partition, this::checked);
         }
@@ -100,14 +93,14 @@ public final class AnchoredStore implements PartitionStore {
     private Anchored checked(PartitionId partition) {
         try {
             AnchorFile file = anchors.open(partition, key);
-            if (Anchors.compare(store, partition, file, fresh) instanceof Anchors.Finding.Behind behind) {
+            if (Anchors.compare(this, partition, file, fresh) instanceof Anchors.Finding.Behind behind) {
                 file.close();
                 throw new StoreException(StoreException.Reason.BEHIND_ANCHOR, "Partition " + partition
                         + " of the database is not served: " + behind.problem()
                         + ". Restore a backup, or look at it with `./passport repair`, which can accept the loss",
                         null);
             }
-            return new Anchored(file, Anchors.log(store, partition));
+            return new Anchored(file, Anchors.log(this, partition));
         } catch (IOException e) {
             throw new StoreException(StoreException.Reason.UNAVAILABLE, "The anchor of partition " + partition
                     + " cannot be used: " + e.getMessage() + "; check that " + anchors.folder() + " is writable and its"
@@ -117,7 +110,7 @@ public final class AnchoredStore implements PartitionStore {
 
     @Override
     public CommitResult commit(PartitionId partition, Guard guard, Head head, List<RowWrite> writes) {
-        CommitResult result = store.commit(partition, guard, head, writes);
+        CommitResult result = super.commit(partition, guard, head, writes);
         if (!(result instanceof CommitResult.Applied)) {
             return result;
         }
@@ -127,11 +120,11 @@ public final class AnchoredStore implements PartitionStore {
 
     @Override
     public Resolution resolve(PartitionId partition, Guard guard, Head head) {
-        Resolution resolution = store.resolve(partition, guard, head);
+        Resolution resolution = super.resolve(partition, guard, head);
         if (!(resolution instanceof Resolution.Committed)) {
             return resolution;
         }
-        CompactRange log = Anchors.log(store, partition);
+        CompactRange log = Anchors.log(this, partition);
         String problem = anchor(partition, head, List.of(RowWrite.put(AuditRows.HEAD.id(), new byte[0], log.encode(),
                 RowWrite.NEVER)));
         return problem == null ? resolution : new Resolution.Unknown(problem);
@@ -160,37 +153,6 @@ public final class AnchoredStore implements PartitionStore {
                 LOG.error("the anchor of partition {} was not synced; it is tried again", partition, e);
             }
         });
-    }
-
-    @Override
-    public boolean renew(Lease lease, Duration ttl) {
-        return store.renew(lease, ttl);
-    }
-
-    @Override
-    public void release(Lease lease) {
-        store.release(lease);
-    }
-
-    @Override
-    public Head head(PartitionId partition) {
-        return store.head(partition);
-    }
-
-    @Override
-    public <K, V> @Nullable StoredRow<K, V> get(PartitionId partition, Keyspace<K, V> keyspace, K key, Instant now) {
-        return store.get(partition, keyspace, key, now);
-    }
-
-    @Override
-    public <K, V> Page<K, V> scan(PartitionId partition, Keyspace<K, V> keyspace, KeyRange range, int limit,
-            Instant now) {
-        return store.scan(partition, keyspace, range, limit, now);
-    }
-
-    @Override
-    public ExpiredKeys expired(PartitionId partition, byte[] from, int limit, Instant now) {
-        return store.expired(partition, from, limit, now);
     }
 
     /** Closes the anchors; the store stays open. */
