@@ -86,7 +86,7 @@ public final class UpstreamAnswers {
         return QuarantineToolResponse.newBuilder().setTool(encode(tool)).build();
     }
 
-    private static io.agentpassport.proto.v1.Upstream encode(Upstream upstream) {
+    static io.agentpassport.proto.v1.Upstream encode(Upstream upstream) {
         var message = io.agentpassport.proto.v1.Upstream.newBuilder()
                 .setName(upstream.name())
                 .setKind(encode(upstream.kind()))

@@ -18,6 +18,7 @@ import io.agentpassport.proto.v1.GetSessionRequest;
 import io.agentpassport.proto.v1.GrantServiceProto;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceProto;
+import io.agentpassport.proto.v1.OperationsServiceProto;
 import io.agentpassport.proto.v1.PolicyServiceProto;
 import io.agentpassport.proto.v1.TrustServiceProto;
 import io.agentpassport.proto.v1.UpstreamServiceProto;
@@ -74,7 +75,8 @@ class ApiDocumentTest {
                 MutualAuthServiceProto.getDescriptor(), GatewayServiceProto.getDescriptor(),
                 GrantServiceProto.getDescriptor(), PolicyServiceProto.getDescriptor(),
                 ApprovalServiceProto.getDescriptor(), BudgetSessionServiceProto.getDescriptor(),
-                UpstreamServiceProto.getDescriptor(), AuditServiceProto.getDescriptor())
+                UpstreamServiceProto.getDescriptor(), OperationsServiceProto.getDescriptor(),
+                AuditServiceProto.getDescriptor())
                 .flatMap(file -> file.getServices().get(0).getMethods().stream())
                 .map(MethodDescriptor::getName)
                 .toList();

@@ -16,6 +16,7 @@ import io.agentpassport.proto.v1.BudgetSessionStatus;
 import io.agentpassport.proto.v1.GrantState;
 import io.agentpassport.proto.v1.LedgerEntryKind;
 import io.agentpassport.proto.v1.MutualAuthFailureReason;
+import io.agentpassport.proto.v1.PartitionState;
 import io.agentpassport.proto.v1.PolicyChangeEffect;
 import io.agentpassport.proto.v1.PolicyFormat;
 import io.agentpassport.proto.v1.SettlementOutcome;
@@ -99,6 +100,7 @@ class ContractTest {
         assertSameNames("POLICY_FORMAT_", PolicyFormat.values(), PolicyRequests.Format.values());
         assertSameNames("TRACE_RESULT_", TraceResult.values(), PolicyAnswers.Passing.values());
         assertSameNames("POLICY_CHANGE_EFFECT_", PolicyChangeEffect.values(), PolicyAnswers.Effect.values());
+        assertSameNames("PARTITION_STATE_", PartitionState.values(), OperationsAnswers.PartitionState.values());
         assertSameNames("UPSTREAM_KIND_", UpstreamKind.values(), UpstreamAnswers.Kind.values());
         assertSameNames("UPSTREAM_STATE_", UpstreamState.values(), UpstreamAnswers.State.values());
         assertSameNames("UPSTREAM_TOOL_STATE_", UpstreamToolState.values(), UpstreamRequests.ToolState.values());
@@ -154,7 +156,7 @@ class ContractTest {
                 }
             }
         }
-        assertThat(rpcs).isEqualTo(63);
+        assertThat(rpcs).isEqualTo(64);
     }
 
     private static List<Path> services() throws IOException {

@@ -26,15 +26,14 @@ import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.MutualAuthContext;
 import io.agentpassport.server.mutualauth.MutualAuthRows;
 import io.agentpassport.server.mutualauth.OwnIdentity;
-import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
-import io.agentpassport.server.partition.PartitionState;
 import io.agentpassport.server.partition.Partitions;
 import io.agentpassport.server.policy.Policies;
 import io.agentpassport.server.policy.PolicyFolder;
 import io.agentpassport.server.policy.PolicyRows;
 import io.agentpassport.server.rpc.GatewayParts;
+import io.agentpassport.server.rpc.OperationsParts;
 import io.agentpassport.server.rpc.RpcParts;
 import io.agentpassport.server.rpc.RpcServer;
 import io.agentpassport.server.store.Keyspace;
@@ -52,6 +51,7 @@ import io.agentpassport.server.upstream.UpstreamRows;
 import io.agentpassport.server.upstream.Upstreams;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +139,7 @@ public final class PassportServer implements AutoCloseable {
     }
 
     private RpcServer compose() {
+        Instant startedAt = clock.instant();
         ThreadPoolExecutor readers = parts.pool("reader-", READERS, WAITING_READS);
         // Apart from what agents ask: they cannot keep a revocation from being made, nor from ending streams.
         ThreadPoolExecutor admins = parts.pool("admin-reader-", 1, WAITING_OF_OWN);
@@ -196,19 +197,25 @@ public final class PassportServer implements AutoCloseable {
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
                 new IssuanceLimits(config.certificates().maxLife()), gateway.gateway()::ask);
 
+        var readiness = new Readiness(partitions);
         // A server that cannot be reached does not keep this one from starting.
         CompletableFuture<Void> unusedLook = upstreams.begin();
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),
                 refusals, policy,
-                certificates, clock, ticker, nonces, timer, admins, readers));
+                certificates, clock, ticker, nonces, timer, admins, readers,
+                new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
+                        ownCertificate,
+                        config.listen().plaintext() ? null : new TlsFiles(config.data()).serverExpiry(),
+                        anchored::syncedSeq)));
         // What is owned last is closed first: no new calls, then the watches end, then the other calls.
         parts.own(server::drain);
         parts.own(audit);
         parts.own(trust);
         parts.own(gateway);
         parts.own(server::refuse);
+        parts.own(readiness::stop);
         partitions.keep(timer);
         OwnedParts.every(timer, REFRESH_TRUST, trust::refresh);
         OwnedParts.every(timer, REFRESH_TRUST, audit::refresh);
@@ -222,7 +229,7 @@ public final class PassportServer implements AutoCloseable {
         OwnedParts.every(timer, SWEEP_CALLS, () -> chores.execute(() -> {
             var unused = gateway.sweep();
         }));
-        followHealth(partitions, server);
+        followHealth(partitions, readiness, server);
         return server;
     }
 
@@ -262,9 +269,8 @@ public final class PassportServer implements AutoCloseable {
         joined(ownCertificate.begin());
     }
 
-    private static void followHealth(Partitions partitions, RpcServer server) {
-        Runnable tell = () -> server.health()
-                .serving(partitions.all().stream().map(Partition::state).allMatch(PartitionState::isHealthy));
+    private static void followHealth(Partitions partitions, Readiness readiness, RpcServer server) {
+        Runnable tell = () -> server.health().serving(readiness.problems().isEmpty());
         partitions.all().forEach(partition -> partition.watch(state -> tell.run()));
         tell.run();
     }

@@ -55,9 +55,14 @@ public final class AnchoredStore extends ForwardingStore {
         private final AnchorFile file;
         private long logSize;
         private TreeHash logRoot;
+        private volatile long written;
+        private volatile long synced;
 
         Anchored(AnchorFile file, CompactRange log) {
+            HeadAnchor atOpen = file.atOpen();
             this.file = file;
+            this.written = atOpen == null ? 0 : atOpen.seq();
+            this.synced = written;
             this.logSize = log.size();
             this.logRoot = log.root();
         }
@@ -72,6 +77,13 @@ public final class AnchoredStore extends ForwardingStore {
                 }
             }
             file.write(HeadAnchor.of(head, logSize, logRoot));
+            written = head.seq();
+        }
+
+        void sync() throws IOException {
+            long before = written;
+            file.sync();
+            synced = Math.max(synced, before);
         }
     }
 
@@ -148,11 +160,17 @@ public final class AnchoredStore extends ForwardingStore {
     public void sync() {
         open.forEach((partition, anchored) -> {
             try {
-                anchored.file.sync();
+                anchored.sync();
             } catch (IOException e) {
                 LOG.error("the anchor of partition {} was not synced; it is tried again", partition, e);
             }
         });
+    }
+
+    /** The newest commit of a partition that its anchor tells of, also after a loss of power; 0 before the first. */
+    public long syncedSeq(PartitionId partition) {
+        Anchored anchored = open.get(partition);
+        return anchored == null ? 0 : anchored.synced;
     }
 
     /** Closes the anchors; the store stays open. */

@@ -1,12 +1,12 @@
 package io.agentpassport.server.cli;
 
+import io.agentpassport.server.Build;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -200,13 +200,7 @@ public final class PassportCommand implements Callable<Integer> {
 
         @Override
         public String[] getVersion() {
-            return new String[]{"passport " + text() + " on Java " + Runtime.version()};
-        }
-
-        static String text() {
-            @Nullable
-            String version = PassportCommand.class.getPackage().getImplementationVersion();
-            return version == null ? "(unpackaged)" : version;
+            return new String[]{"passport " + Build.version() + " on Java " + Build.java()};
         }
     }
 }

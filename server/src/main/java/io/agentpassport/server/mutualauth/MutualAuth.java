@@ -9,11 +9,12 @@ public final class MutualAuth {
     private final Sessions sessions;
     private final RpcProofs proofs;
     private final SignedCalls calls;
+    private final SessionActivity activity;
 
     /** Makes it, and listens to the identity partitions. */
     public MutualAuth(MutualAuthContext context, MutualAuthLimits limits) {
         var live = new LiveSessions(context.partitions(), context.certificates(), limits.cachedSessions());
-        var activity = new SessionActivity(limits);
+        activity = new SessionActivity(limits);
         for (Partition partition : context.partitions().identities()) {
             partition.listen(live::committed);
         }
@@ -21,6 +22,11 @@ public final class MutualAuth {
         sessions = new Sessions(context, limits, live, activity);
         proofs = new RpcProofs(context, limits, live, activity, sessions);
         calls = new SignedCalls(context, limits, live, activity, sessions);
+    }
+
+    /** How many sessions were used of late. */
+    public int sessionsInUse() {
+        return activity.size();
     }
 
     /** Hello and attest. */

@@ -181,6 +181,11 @@ public final class Partition implements AutoCloseable {
                 : submit(new Sweep(context.keyspaces(), expired.keys()));
     }
 
+    /** How it does; from any thread. */
+    public PartitionFigures figures() {
+        return loop.figures();
+    }
+
     public PartitionState state() {
         return loop.state();
     }

@@ -157,6 +157,11 @@ class RowCache {
         return used.size() + brief.size();
     }
 
+    /** How many rows are in memory; from any thread. */
+    long resident() {
+        return tables().mapToLong(table -> table.rows.mappingCount()).sum();
+    }
+
     /** How many rows they count for. */
     long weight() {
         return used.weight() + brief.weight();

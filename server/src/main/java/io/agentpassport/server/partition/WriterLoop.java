@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class WriterLoop {
 
     /** Commands submitted and not settled, wherever they are. */
     private final AtomicInteger underWay = new AtomicInteger();
+    private final LongAdder groups = new LongAdder();
+    private final LongAdder commands = new LongAdder();
 
     private volatile PartitionState state = PartitionState.NEW;
     private volatile boolean closing;
@@ -83,6 +86,12 @@ final class WriterLoop {
     /** How many commands are under way. */
     int underWay() {
         return underWay.get();
+    }
+
+    /** How it does; from any thread. */
+    PartitionFigures figures() {
+        return new PartitionFigures(underWay.get(), writer.mark().seq(), writer.cache().resident(), groups.sum(),
+                commands.sum());
     }
 
     /** Tells of every change of state, on the writer's thread. */
@@ -265,6 +274,8 @@ final class WriterLoop {
             group.fail(failure);
         }
         if (group.size() > 0) {
+            groups.increment();
+            commands.add(group.size());
             settled(group.size());
             answer(group::answer);
         }

@@ -13,11 +13,13 @@ import io.agentpassport.proto.v1.CertificateServiceGrpc;
 import io.agentpassport.proto.v1.GatewayServiceGrpc;
 import io.agentpassport.proto.v1.GrantServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
+import io.agentpassport.proto.v1.OperationsServiceGrpc;
 import io.agentpassport.proto.v1.PolicyServiceGrpc;
 import io.agentpassport.proto.v1.TrustServiceGrpc;
 import io.agentpassport.proto.v1.UpstreamServiceGrpc;
 import io.agentpassport.server.tls.AdminRole;
 import io.grpc.MethodDescriptor;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param who
  *            the kinds of caller that are let through
- * @param role
- *            what an admin must hold, null when every admin is let through; where anyone is, the handler asks for it
+ * @param roles
+ *            what an admin must hold one of, none when every admin is let through; where anyone is, the handler asks for it
  */
-record Access(Who who, @Nullable AdminRole role) {
+record Access(Who who, List<AdminRole> roles) {
 
     /** Kinds of caller. */
     enum Who {
@@ -67,6 +69,8 @@ record Access(Who who, @Nullable AdminRole role) {
             row(UpstreamServiceGrpc.getListUpstreamToolsMethod(), Who.ADMIN),
             row(UpstreamServiceGrpc.getAcceptToolMethod(), Who.ADMIN, OPERATOR),
             row(UpstreamServiceGrpc.getQuarantineToolMethod(), Who.ADMIN, OPERATOR),
+
+            row(OperationsServiceGrpc.getGetStatusMethod(), Who.ADMIN, OPERATOR, AUDITOR),
 
             row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE),
             row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE),
@@ -142,13 +146,12 @@ record Access(Who who, @Nullable AdminRole role) {
     }
 
     private boolean holdsRole(Caller caller) {
-        return caller instanceof Caller.Admin admin && (role == null || admin.holds(role));
+        return caller instanceof Caller.Admin admin && (roles.isEmpty() || roles.stream().anyMatch(admin::holds));
     }
 
     /** What a known caller lacks who is not let through. */
     String lacking() {
-        AdminRole wanted = role;
-        return wanted != null ? wanted.text() : who == Who.AGENT ? "agent" : "admin";
+        return !roles.isEmpty() ? roles.get(0).text() : who == Who.AGENT ? "agent" : "admin";
     }
 
     /** What to show, for somebody who showed nothing. */
@@ -160,11 +163,7 @@ record Access(Who who, @Nullable AdminRole role) {
         };
     }
 
-    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who) {
-        return row(method, who, null);
-    }
-
-    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, @Nullable AdminRole role) {
-        return Map.entry(method.getFullMethodName(), new Access(who, role));
+    private static Map.Entry<String, Access> row(MethodDescriptor<?, ?> method, Who who, AdminRole... roles) {
+        return Map.entry(method.getFullMethodName(), new Access(who, List.of(roles)));
     }
 }

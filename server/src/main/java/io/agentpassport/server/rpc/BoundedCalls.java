@@ -51,6 +51,11 @@ final class BoundedCalls implements ServerInterceptor {
         return Contexts.interceptCall(context, bounded, headers, next);
     }
 
+    /** How many calls are under way. */
+    int underWay() {
+        return underWay.get();
+    }
+
     /** Waits until no call is under way, but no longer than so long; says whether there is none. */
     synchronized boolean awaitNone(Duration most) throws InterruptedException {
         long end = ticker.getAsLong() + most.toNanos();

@@ -37,15 +37,18 @@ import java.util.function.LongSupplier;
  *            where handlers run that read the store for an admin; bounded
  * @param readers
  *            where they run for all others; bounded
+ * @param operations
+ *            what it tells of itself
  */
 public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
         GatewayParts gateway, RefusalLog refusals,
         MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
         NonceSource nonces,
-        ScheduledExecutorService timer, Executor admins, Executor readers) {
+        ScheduledExecutorService timer, Executor admins, Executor readers, OperationsParts operations) {
 
     /** The services of the contract. */
-    List<BindableService> services(Incidents incidents, Refusals refusals, OpenStreams streams) {
+    List<BindableService> services(Incidents incidents, Refusals refusals, OpenStreams streams, BoundedCalls calls,
+            Connections connections) {
         var answers = new Answers(incidents, new Readers(admins, readers));
         return List.of(new CertificateGrpcService(issuance, trust.own().issuerDomain(), answers),
                 new TrustGrpcService(trust, issuance.audience(), clock, answers),
@@ -58,7 +61,8 @@ public record RpcParts(Trust trust, Issuance issuance, Principals principals, Mu
                 policies(answers),
                 new BudgetSessionGrpcService(gateway.budgets(), gateway::newBudgetId, answers),
                 new ApprovalGrpcService(gateway.approvals(), streams.approvals(), clock, answers),
-                new AuditGrpcService(gateway.audit(), streams.entries(), answers));
+                new AuditGrpcService(gateway.audit(), streams.entries(), answers),
+                new OperationsGrpcService(this, calls, connections, answers));
     }
 
     private PolicyGrpcService policies(Answers answers) {

@@ -66,7 +66,7 @@ public final class RpcServer {
         var names = new ArrayList<String>();
         var streams = new OpenStreams(parts::stateOf,
                 new ToolCallStreams(parts::stateOf, incidents, refusals, parts.clock()));
-        for (BindableService service : parts.services(incidents, refusals, streams)) {
+        for (BindableService service : parts.services(incidents, refusals, streams, calls, connections)) {
             ServerServiceDefinition definition = service.bindService();
             names.add(definition.getServiceDescriptor().getName());
             builder.addService(ServerInterceptors.interceptForward(

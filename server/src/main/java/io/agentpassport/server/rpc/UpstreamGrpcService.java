@@ -95,7 +95,7 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
         return Caller.current() instanceof Caller.Admin admin ? admin.name() : "";
     }
 
-    private static UpstreamAnswers.Upstream encode(UpstreamStatus status) {
+    static UpstreamAnswers.Upstream encode(UpstreamStatus status) {
         return new UpstreamAnswers.Upstream(status.name(), switch (status.kind()) {
             case BUILT_IN -> UpstreamAnswers.Kind.BUILT_IN;
             case MCP_HTTP -> UpstreamAnswers.Kind.MCP_HTTP;

@@ -95,6 +95,15 @@ public final class TlsFiles {
         }
     }
 
+    /**
+     * When the server's certificate ends.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public Instant serverExpiry() {
+        return TlsCredential.readCertificate(data.serverCertificate()).getNotAfter().toInstant();
+    }
+
     /** What the operator should know of certificates that are over or soon will be; usually nothing. */
     public List<String> notices(Instant now) {
         return Stream.of(data.ca(), data.serverCertificate(), data.adminCertificate())
