@@ -48,6 +48,7 @@ public final class PassportCommand implements Callable<Integer> {
     private static final List<Class<?>> COMMANDS = List.of(
             ServerCommand.class,
             InitCommand.class,
+            ConfigCommand.class,
             AdminsCommand.class,
             RepairCommand.class,
             KeygenCommand.class,

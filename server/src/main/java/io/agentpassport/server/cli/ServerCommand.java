@@ -5,16 +5,16 @@ import io.agentpassport.server.PassportServer;
 import io.agentpassport.server.Setup;
 import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.Overrides;
 import io.agentpassport.server.config.ServerConfig;
-import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
 import io.agentpassport.server.config.ServerConfig.Service;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             + " comes first."
 }, footer = {"  ${COMMAND-FULL-NAME} --dev",
     "  ${COMMAND-FULL-NAME} --dev --port 0 --json",
-    "  ${COMMAND-FULL-NAME} --data /var/lib/passport"})
+    "  ${COMMAND-FULL-NAME} --data /var/lib/passport --set log.level=debug"})
 final class ServerCommand implements Callable<Integer> {
 
     private static final int MAX_PORT = 65_535;
@@ -45,12 +45,7 @@ final class ServerCommand implements Callable<Integer> {
     boolean dev;
 
     @Mixin
-    DataOption data = new DataOption();
-
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: passport.yaml in the"
-            + " data folder.")
-    @Nullable
-    Path config;
+    ConfigOptions at = new ConfigOptions();
 
     @Option(names = "--port", paramLabel = "N", description = "The port, instead of the configured one; 0 takes a free"
             + " one.")
@@ -82,10 +77,10 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DataFolder folder = data.of(context);
+        DataFolder folder = at.folder(context);
         requirePort();
         if (dev && !folder.isInitialised()) {
-            if (config == null) {
+            if (at.config == null) {
                 requireFree();
             }
             new Setup(folder, Service.at(DEV_BINDING), List.of(), "admin").forDevelopment()
@@ -114,7 +109,8 @@ final class ServerCommand implements Callable<Integer> {
 
     /** Asked before a folder is made for a service that could not listen. */
     private void requireFree() {
-        int wanted = port == null ? ServerOptions.DEFAULT_PORT : port;
+        ServerConfig usual = ConfigFile.parse("", at.folder(context), overrides());
+        int wanted = usual.listen().port();
         try (var free = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
             Objects.requireNonNull(free); // and given back
         } catch (IOException e) {
@@ -124,29 +120,36 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private ServerConfig configuration(DataFolder folder) {
-        Path named = config;
-        if (named == null && !folder.isInitialised()) {
+        if (at.config == null && !folder.isInitialised()) {
             throw CommandFailure.unusable("there is no service in " + folder + "; begin with '" + context.program()
                     + " init --data " + CliContext.quoted(folder.toString()) + "', or, for development, with '"
                     + context.program() + " server --dev'");
         }
-        ServerConfig read = ConfigFile.read(named == null ? folder.config() : named, folder);
-        Listen listen = read.listen();
-        read = read.listening(new Listen(listen.host(), port == null ? listen.port() : port, listen.names(),
-                listen.plaintext() || plaintext, listen.reflection()));
-        if (logLevel != null) {
-            read = read.logging(new Log(read.log().format(), logLevel));
-        }
+        Overrides overrides = overrides();
+        ServerConfig read = ConfigFile.read(at.file(context), folder, overrides);
         if (profile != null && !dev) {
             throw CommandFailure
                     .unusable("--profile bench lets one identity take all of the service: it goes with --dev"
                             + " only");
         }
-        ServerConfig effective = dev ? forDevelopment(read) : read;
+        ServerConfig effective = dev ? forDevelopment(read, overrides) : read;
         return profile == null ? effective : effective.forMeasuring();
     }
 
-    private static ServerConfig forDevelopment(ServerConfig read) {
+    /** What stands outside of the file; the options that are as old as the keys are other names of them. */
+    private Overrides overrides() {
+        Overrides overrides = at.overrides(context);
+        if (port != null) {
+            overrides = overrides.with("--port", "listen.port", String.valueOf(port));
+        }
+        if (plaintext) {
+            overrides = overrides.with("--plaintext", "listen.plaintext", "true");
+        }
+        return logLevel == null ? overrides
+                : overrides.with("--log-level", "log.level", logLevel.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static ServerConfig forDevelopment(ServerConfig read, Overrides overrides) {
         try {
             if (!InetAddress.getByName(read.listen().host()).isLoopbackAddress()) {
                 throw CommandFailure.unusable("--dev is for loopback only, and listen.host is " + read.listen().host()
@@ -155,7 +158,12 @@ final class ServerCommand implements Callable<Integer> {
         } catch (UnknownHostException e) {
             throw CommandFailure.unusable("listen.host " + read.listen().host() + " is no address", e);
         }
-        return read.forDevelopment();
+        ServerConfig relaxed = read.forDevelopment();
+        // What --dev means is another default, and a default counts least; but the file that it made says everything.
+        if (overrides.has("log.format")) {
+            relaxed = relaxed.logging(read.log());
+        }
+        return overrides.has("listen.reflection") ? relaxed.listening(read.listen()) : relaxed;
     }
 
     /** On SIGTERM and SIGINT. The JVM would end with the signal's number although all went well. */

@@ -35,12 +35,30 @@ public final class ConfigFile {
      * Reads a file.
      *
      * @param data where everything else of the service is
-     * @throws ConfigException when it cannot be read, is not YAML, has an unknown key, or a value beyond its limits
+     * @throws ConfigException when it cannot be read, others may write to it, or it has problems: with all of them
      */
     public static ServerConfig read(Path file, DataFolder data) {
-        String yaml = new String(PrivateFile.readShared(file), StandardCharsets.UTF_8);
+        return read(file, data, Overrides.NONE);
+    }
+
+    /**
+     * Reads a file, and what is said outside of it.
+     *
+     * @throws ConfigException as the other
+     */
+    public static ServerConfig read(Path file, DataFolder data, Overrides overrides) {
+        return inspect(file, data, overrides).orThrow(file.toString());
+    }
+
+    /**
+     * The same, for whoever wants to know all of it.
+     *
+     * @throws ConfigException when the file cannot be read at all, or others may write to it
+     */
+    public static ConfigReport inspect(Path file, DataFolder data, Overrides overrides) {
+        byte[] yaml = PrivateFile.readOwn(file);
         try {
-            return parse(yaml, data);
+            return inspect(new String(yaml, StandardCharsets.UTF_8), data, overrides);
         } catch (ConfigException e) {
             throw new ConfigException(file + ": " + e.getMessage(), e);
         }
@@ -48,7 +66,30 @@ public final class ConfigFile {
 
     /** Reads the text of a file, see {@link #read}. */
     public static ServerConfig parse(String yaml, DataFolder data) {
-        Section file = new Section("", load(yaml));
+        return parse(yaml, data, Overrides.NONE);
+    }
+
+    /** Reads the text of a file and what is said outside of it, see {@link #read}. */
+    public static ServerConfig parse(String yaml, DataFolder data, Overrides overrides) {
+        return inspect(yaml, data, overrides).orThrow("");
+    }
+
+    /** Reads the text of a file, see {@link #inspect(Path, DataFolder, Overrides)}. */
+    public static ConfigReport inspect(String yaml, DataFolder data, Overrides overrides) {
+        Map<?, ?> values = load(yaml);
+        var reading = new Reading(overrides, YamlLines.of(yaml));
+        ServerConfig config = config(new Section("", values, reading), data);
+        return new ConfigReport(config, reading.problems(), reading.values());
+    }
+
+    /** Every key that is not chosen by the operator, in the order of the sample. */
+    public static List<ConfigKey> keys() {
+        var reading = new Reading(Overrides.NONE, Map.of());
+        config(new Section("", Map.of(), reading), new DataFolder(Path.of("")));
+        return reading.keys();
+    }
+
+    private static ServerConfig config(Section file, DataFolder data) {
         ServerConfig usual = ServerConfig.defaults(data);
         ServerConfig config = new ServerConfig(data, false, service(file.section("service"), usual.service()),
                 listen(file.section("listen"), usual.listen()),
@@ -102,11 +143,13 @@ public final class ConfigFile {
                 section.text("issuer_domain", Service.hostOf(binding)),
                 section.text("name", usual.name()),
                 section.texts("protocol_versions", usual.protocolVersions()));
-        if (service.protocolVersions().isEmpty()) {
-            throw section.wrong("protocol_versions", "must name a version, such as \"1.0\"");
-        }
         section.end();
-        return service;
+        return section.orElse(usual, () -> {
+            if (service.protocolVersions().isEmpty()) {
+                throw section.wrong("protocol_versions", "must name a version, such as \"1.0\"");
+            }
+            return service;
+        });
     }
 
     private static Listen listen(Section section, Listen usual) {
@@ -126,11 +169,10 @@ public final class ConfigFile {
     }
 
     private static Handshake handshake(Section section, Handshake usual) {
-        int grade = section.integer("min_agent_grade", -1, 0, 3);
         var handshake = new Handshake(
                 section.duration("max_clock_skew", usual.maxClockSkew(), Duration.ZERO,
                         ServerConfig.LONGEST_CLOCK_SKEW),
-                grade < 0 ? null : grade,
+                section.optionalInteger("min_agent_grade", 0, 3),
                 section.texts("required_capabilities", usual.requiredCapabilities()));
         section.end();
         return handshake;
@@ -167,7 +209,7 @@ public final class ConfigFile {
     }
 
     /** A double-quoted YAML text; control characters never get here. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Files that only their owner may read. Where the file system has no such permissions, they are not asked for. */
@@ -119,10 +120,9 @@ public final class PrivateFile {
      */
     public static void requireUnwritableByOthers(Path folder) {
         try {
-            Set<PosixFilePermission> open = permissions(folder);
-            if (open.contains(PosixFilePermission.GROUP_WRITE) || open.contains(PosixFilePermission.OTHERS_WRITE)) {
+            if (isWritableByOthers(folder)) {
                 throw new ConfigException("others may write to the folder " + folder + " ("
-                        + PosixFilePermissions.toString(open)
+                        + PosixFilePermissions.toString(permissions(folder))
                         + "), and could put keys and certificates of theirs in it; run: chmod go-w " + folder);
             }
         } catch (IOException e) {
@@ -138,6 +138,32 @@ public final class PrivateFile {
     public static byte[] read(Path file) {
         requirePrivate(file);
         return readShared(file);
+    }
+
+    /**
+     * Reads a file that others may read but not change, of at most 64 KiB.
+     *
+     * @throws ConfigException when others may write to it, or could put another in its place, or it cannot be read
+     */
+    public static byte[] readOwn(Path file) {
+        byte[] content = readShared(file);
+        for (Path place : List.of(file, parent(file))) {
+            try {
+                if (isWritableByOthers(place) && !Files.getFileStore(place).isReadOnly()) {
+                    throw new ConfigException("others may write to " + place + " ("
+                            + PosixFilePermissions.toString(permissions(place))
+                            + "), and could decide how the service runs; run: chmod go-w " + place);
+                }
+            } catch (IOException e) {
+                throw unusable("read", place, e);
+            }
+        }
+        return content;
+    }
+
+    private static boolean isWritableByOthers(Path place) throws IOException {
+        Set<PosixFilePermission> open = permissions(place);
+        return open.contains(PosixFilePermission.GROUP_WRITE) || open.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     /** Reads a file that others may read as well, of at most 64 KiB. */

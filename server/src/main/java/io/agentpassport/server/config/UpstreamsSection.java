@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the section {@code upstreams} of the configuration. */
 final class UpstreamsSection {
 
+    /** The path of what can only stand in the file: its keys are names that the operator chose. */
+    static final String SERVERS = "upstreams.servers";
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MAX_SERVERS = 64;
     private static final int MAX_RESULT_BYTES = 4 << 20;
@@ -43,6 +46,28 @@ final class UpstreamsSection {
      */
     static UpstreamsConfig read(Section section, UpstreamsConfig usual, Path folder) {
         List<String> hosts = section.texts("allow_hosts", usual.allowHosts());
+        List<AddressRange> networks = section.orElse(usual.allowNetworks(), () -> networks(section));
+        boolean builtIn = section.flag("builtin", usual.builtIn());
+        Duration refresh = section.duration("refresh", usual.refresh(), SECOND, Duration.ofDays(1));
+        Section servers = section.section("servers");
+        List<UpstreamConfig> read = new ArrayList<>();
+        for (String name : servers.names()) {
+            servers.orElse(read, () -> {
+                Section server = servers.section(name);
+                if (!name.matches(NAME) || name.equals(UpstreamsConfig.BUILT_IN) || read.size() == MAX_SERVERS) {
+                    throw servers.wrong(name, "is no name of an upstream: 1 to 64 of a-z 0-9 -, not `builtin`, "
+                            + MAX_SERVERS + " upstreams at most");
+                }
+                read.add(new UpstreamsSection(folder, hosts).server(name, server));
+                return read;
+            });
+        }
+        servers.end();
+        section.end();
+        return new UpstreamsConfig(builtIn, hosts, networks, refresh, read);
+    }
+
+    private static List<AddressRange> networks(Section section) {
         List<AddressRange> networks = new ArrayList<>();
         for (String text : section.texts("allow_networks", List.of())) {
             AddressRange network = AddressRange.fromText(text);
@@ -51,20 +76,7 @@ final class UpstreamsSection {
             }
             networks.add(network);
         }
-        boolean builtIn = section.flag("builtin", usual.builtIn());
-        Duration refresh = section.duration("refresh", usual.refresh(), SECOND, Duration.ofDays(1));
-        Section servers = section.section("servers");
-        List<UpstreamConfig> read = new ArrayList<>();
-        for (String name : servers.names()) {
-            if (!name.matches(NAME) || name.equals(UpstreamsConfig.BUILT_IN) || read.size() == MAX_SERVERS) {
-                throw servers.wrong(name, "is no name of an upstream: 1 to 64 of a-z 0-9 -, not `builtin`, "
-                        + MAX_SERVERS + " upstreams at most");
-            }
-            read.add(new UpstreamsSection(folder, hosts).server(name, servers.section(name)));
-        }
-        servers.end();
-        section.end();
-        return new UpstreamsConfig(builtIn, hosts, networks, refresh, read);
+        return networks;
     }
 
     private UpstreamConfig server(String name, Section section) {

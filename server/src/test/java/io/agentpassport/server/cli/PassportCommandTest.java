@@ -31,7 +31,7 @@ class PassportCommandTest {
         Said help = run("--help");
 
         assertThat(help.exitCode()).isZero();
-        for (String command : new String[]{"server", "init", "keygen", "issue", "join-token", "handshake",
+        for (String command : new String[]{"server", "init", "config", "keygen", "issue", "join-token", "handshake",
             "tools", "call", "verify-attest", "derive-session", "bundle", "revoke", "policy", "grants", "conformance",
             "demo",
             "bench"}) {

@@ -107,7 +107,7 @@ class ConfigFileTest {
         Path file = Files.writeString(folder.resolve("passport.yaml"), "listen: {port: -1}");
 
         assertThatThrownBy(() -> ConfigFile.read(file, DATA)).isInstanceOf(ConfigException.class)
-                .hasMessage(file + ": listen.port must be an integer, 0 to 65535");
+                .hasMessage(file + ": listen.port must be an integer, 0 to 65535 (line 1)");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("absent.yaml"), DATA))
                 .hasMessageContaining("absent.yaml cannot be read: it does not exist");
     }

@@ -55,6 +55,24 @@ class PrivateFileTest {
     }
 
     @Test
+    void aFileThatDecidesIsRefusedWhenOthersCanChangeItOrPutAnotherInItsPlace() throws IOException {
+        Path file = folder.resolve("own").resolve("passport.yaml");
+        PrivateFile.create(file, new byte[]{1});
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(PrivateFile.readOwn(file)).containsExactly(1);
+
+        for (String open : new String[]{"rw--w----", "rw-----w-"}) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(open));
+            assertThatThrownBy(() -> PrivateFile.readOwn(file)).isInstanceOf(ConfigException.class)
+                    .hasMessage("others may write to " + file + " (" + open
+                            + "), and could decide how the service runs; run: chmod go-w " + file);
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(folder.resolve("own"), PosixFilePermissions.fromString("rwxrwx---"));
+        assertThatThrownBy(() -> PrivateFile.readOwn(file)).hasMessageEndingWith("chmod go-w " + folder.resolve("own"));
+    }
+
+    @Test
     void isRefusedWhenItIsTooLargeOrAbsent() throws IOException {
         Path file = folder.resolve("key.pem");
         PrivateFile.create(file, new byte[64 * 1024]);
