@@ -16,12 +16,14 @@ import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.gateway.call.Tools;
 import io.agentpassport.server.gateway.call.UpstreamTools;
+import io.agentpassport.server.http.ManagementServer;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.IssuanceLimits;
 import io.agentpassport.server.issuance.IssuanceRows;
 import io.agentpassport.server.issuance.OwnCertificate;
 import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.issuance.ServiceKeys;
+import io.agentpassport.server.metrics.Metrics;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.MutualAuthContext;
 import io.agentpassport.server.mutualauth.MutualAuthRows;
@@ -84,6 +86,7 @@ public final class PassportServer implements AutoCloseable {
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
     private static final Duration WRITE_REFUSALS = Duration.ofSeconds(1);
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
+    private static final Duration COUNT_ROWS = Duration.ofSeconds(30);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
     private final ServerConfig config;
@@ -94,6 +97,7 @@ public final class PassportServer implements AutoCloseable {
     private final ServiceKeys keys;
     private final Edges edges;
     private final RpcServer rpc;
+    private @Nullable ManagementServer management;
     @SuppressWarnings("NullAway.Init") // set by compose, or there is no server
     private GatewayServices gateway;
     @SuppressWarnings("NullAway.Init")
@@ -140,6 +144,7 @@ public final class PassportServer implements AutoCloseable {
 
     private RpcServer compose() {
         Instant startedAt = clock.instant();
+        Metrics metrics = parts.own(new Metrics());
         ThreadPoolExecutor readers = parts.pool("reader-", READERS, WAITING_READS);
         // Apart from what agents ask: they cannot keep a revocation from being made, nor from ending streams.
         ThreadPoolExecutor admins = parts.pool("admin-reader-", 1, WAITING_OF_OWN);
@@ -153,7 +158,7 @@ public final class PassportServer implements AutoCloseable {
         AnchoredStore anchored = parts.own(new AnchoredStore(
                 parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)),
                 anchors, nonces));
-        PartitionStore store = edges.store().apply(anchored);
+        PartitionStore store = new MeasuredStore(edges.store().apply(anchored), metrics, ticker);
         OwnedParts.every(parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("anchor-"))), SYNC_ANCHORS,
                 anchored::sync);
         String owner = "server-" + HexText.encode(nonces.bytes(8));
@@ -200,15 +205,26 @@ public final class PassportServer implements AutoCloseable {
         var readiness = new Readiness(partitions);
         // A server that cannot be reached does not keep this one from starting.
         CompletableFuture<Void> unusedLook = upstreams.begin();
+        var operations = new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
+                ownCertificate, config.listen().plaintext() ? null : new TlsFiles(config.data()).serverExpiry(),
+                anchored::syncedSeq);
+        var gauges = new ServiceGauges(metrics, clock, gateway);
+        gauges.partitions(partitions, audit, operations);
+        gauges.trust(trust, audit, mutualAuth);
+        gauges.upstreams(upstreams);
+        gauges.service(config, operations);
         RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),
                 refusals, policy,
                 certificates, clock, ticker, nonces, timer, admins, readers,
-                new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
-                        ownCertificate,
-                        config.listen().plaintext() ? null : new TlsFiles(config.data()).serverExpiry(),
-                        anchored::syncedSeq)));
+                operations, metrics));
+        Integer port = config.management().port();
+        if (port != null) {
+            management = parts
+                    .own(ManagementServer.start(config.management().host(), port, readiness::problems,
+                            metrics::scrape));
+        }
         // What is owned last is closed first: no new calls, then the watches end, then the other calls.
         parts.own(server::drain);
         parts.own(audit);
@@ -223,6 +239,7 @@ public final class PassportServer implements AutoCloseable {
         OwnedParts.every(timer, WRITE_REFUSALS, () -> {
             var unused = refusals.write();
         });
+        OwnedParts.every(timer, COUNT_ROWS, () -> chores.execute(gauges::refresh));
         OwnedParts.every(timer, LOOK_AT_POLICIES, () -> chores.execute(policyFolder::look));
         OwnedParts.every(timer, REFRESH_STREAMS, () -> chores.execute(server::refresh));
         OwnedParts.every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
@@ -278,6 +295,11 @@ public final class PassportServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return rpc.port();
+    }
+
+    /** The port of health and metrics; null without. */
+    public @Nullable Integer managementPort() {
+        return management == null ? null : management.port();
     }
 
     /** What verifies its receipts. */

@@ -49,7 +49,7 @@ class ArchitectureTest {
             "partition", Set.of());
     private static final Set<String> EVERY_FEATURE_MAY = Set.of("audit", "partition", "store", "config");
     private static final Set<String> SURFACES = Set.of("rpc", "http", "cli");
-    private static final Set<String> FOUNDATIONS = Set.of("store", "config", "tls");
+    private static final Set<String> FOUNDATIONS = Set.of("store", "config", "tls", "metrics");
 
     /** Not {@code fromCodeValue}: with it a status that came is read. */
     private static final Set<String> STATUS_MAKERS = Set.of("fromCode", "withDescription",
@@ -87,7 +87,8 @@ class ArchitectureTest {
     @Test
     void r4SurfacesImportFeaturesAndFeaturesImportTheStore() {
         SURFACES.forEach(
-                surface -> mayImport(surface, Stream.concat(FEATURES.keySet().stream(), Stream.of("config", "tls"))));
+                surface -> mayImport(surface,
+                        Stream.concat(FEATURES.keySet().stream(), Stream.of("config", "tls", "metrics"))));
         FOUNDATIONS.forEach(foundation -> mayImport(foundation, Stream.of("config")));
     }
 

@@ -170,7 +170,8 @@ class PassportServerTest {
         ServerConfig changed = config.listening(new Listen(host, port, List.of(), plaintext, false));
         return plaintext
                 ? new ServerConfig(changed.data(), false, changed.service(), changed.listen(), changed.certificates(),
-                        changed.handshake(), changed.sessions(), changed.gateway(), changed.log(), changed.upstreams(),
+                        changed.handshake(), changed.sessions(), changed.gateway(), changed.log(), changed.management(),
+                        changed.upstreams(),
                         List.of("listen.plaintext"))
                 : changed;
     }

@@ -96,7 +96,8 @@ public final class TestServer implements AutoCloseable {
         }
         ServerConfig config = ConfigFile.read(data.config(), data);
         Listen listen = config.listen();
-        config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false));
+        config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false))
+                .managedAt(new ServerConfig.Management("127.0.0.1", 0));
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> base.instant().plus(ahead.get());
         PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES, edges);

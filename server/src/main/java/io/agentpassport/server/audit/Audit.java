@@ -67,6 +67,11 @@ public final class Audit implements AutoCloseable {
         return watches.open(log, query, reader);
     }
 
+    /** How many follow a log. */
+    public int watching() {
+        return watches.count();
+    }
+
     /** Closes readers that are too slow; the owner calls this on a schedule. */
     public void refresh() {
         watches.changed();

@@ -32,6 +32,10 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
                 .put("publisher_pubkey_hex", server.publisherKey().hex())
                 .put("log_pubkey_hex", server.logKey().hex())
                 .put("relaxed", config.relaxed());
+        Integer management = server.managementPort();
+        if (management != null) {
+            members.put("management", host(config.management().host()) + ":" + management);
+        }
         if (!config.listen().plaintext()) {
             members.put("ca", data.ca().toString());
             members.put("admin_certificate", data.adminCertificate().toString());
@@ -47,6 +51,11 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
             out.println("DEVELOPMENT: on this machine only, with relaxed guards; not for anything that matters");
         }
         line(out, "address", address() + (config.listen().plaintext() ? " (plaintext)" : " (TLS 1.3)"));
+        Integer management = server.managementPort();
+        if (management != null) {
+            line(out, "management", "http://" + host(config.management().host()) + ":" + management
+                    + " (/health/live, /health/ready, /metrics)");
+        }
         line(out, "data folder", shown(data.root()));
         if (!config.listen().plaintext()) {
             line(out, "CA", shown(data.ca()));
@@ -79,8 +88,11 @@ record ServerAnnouncement(ServerConfig config, PassportServer server) {
     }
 
     private String address() {
-        String host = config.listen().host();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
+        return host(config.listen().host()) + ":" + server.port();
+    }
+
+    private static String host(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     /** A path as short as it can be typed here. */

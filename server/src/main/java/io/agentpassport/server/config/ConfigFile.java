@@ -7,6 +7,7 @@ import io.agentpassport.server.config.ServerConfig.Gateway;
 import io.agentpassport.server.config.ServerConfig.Handshake;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
+import io.agentpassport.server.config.ServerConfig.Management;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.config.ServerConfig.Sessions;
 import java.io.IOException;
@@ -97,6 +98,7 @@ public final class ConfigFile {
                 handshake(file.section("handshake"), usual.handshake()),
                 sessions(file.section("sessions"), usual.sessions()),
                 gateway(file.section("gateway"), usual.gateway()), log(file.section("log"), usual.log()),
+                management(file.section("management"), usual.management()),
                 UpstreamsSection.read(file.section("upstreams"), usual.upstreams(), data.root()),
                 file.texts("accept", usual.accept()));
         file.end();
@@ -195,6 +197,13 @@ public final class ConfigFile {
                 section.duration("tool_timeout", usual.toolTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)));
         section.end();
         return gateway;
+    }
+
+    private static Management management(Section section, Management usual) {
+        var management = new Management(section.text("host", usual.host()),
+                section.portOrOff("port", Management.USUAL_PORT));
+        section.end();
+        return management;
     }
 
     private static Log log(Section section, Log usual) {

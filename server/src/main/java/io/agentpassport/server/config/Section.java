@@ -89,6 +89,15 @@ final class Section {
                 Section::number, "must be an integer, " + least + " to " + most);
     }
 
+    /** A port, 0 for a free one; or null for the word {@code off}. */
+    @Nullable
+    Integer portOrOff(String key, int fallback) {
+        Object port = this.<Object>read(key, "integer, 0 to 65535, or off", fallback,
+                value -> value.equals("off") ? value : asInteger(value, 0, 65_535), Section::number,
+                "must be an integer, 0 to 65535, or off");
+        return port instanceof Integer number ? number : null;
+    }
+
     /** A duration such as {@code 500ms}, {@code 30s}, {@code 15m}, {@code 8h} or {@code 30d}. */
     Duration duration(String key, Duration fallback, Duration least, Duration most) {
         String range = DurationText.of(least) + " to " + DurationText.of(most);

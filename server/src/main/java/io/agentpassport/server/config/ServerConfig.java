@@ -2,6 +2,7 @@ package io.agentpassport.server.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *            the relaxed settings that the operator accepts, by their keys
  */
 public record ServerConfig(DataFolder data, boolean dev, Service service, Listen listen, Certificates certificates,
-        Handshake handshake, Sessions sessions, Gateway gateway, Log log, UpstreamsConfig upstreams,
-        List<String> accept) {
+        Handshake handshake, Sessions sessions, Gateway gateway, Log log, Management management,
+        UpstreamsConfig upstreams, List<String> accept) {
 
     /** The life of a certificate that needs no accepting. */
     public static final Duration ORDINARY_CERTIFICATE_LIFE = Duration.ofHours(24);
@@ -157,6 +158,31 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         }
     }
 
+    /**
+     * Where it answers health and figures, over plain HTTP.
+     *
+     * @param host
+     *            the address to bind, a name or a literal
+     * @param port
+     *            0 takes a free one; null for none
+     */
+    public record Management(String host, @Nullable Integer port) {
+
+        static final int USUAL_PORT = 9_464;
+        static final Management USUAL = new Management("127.0.0.1", USUAL_PORT);
+
+        /** Whether whoever is on another machine may reach it. */
+        boolean isOpen() {
+            return port != null && !isLoopback(host);
+        }
+
+        private static boolean isLoopback(String host) {
+            byte[] literal = AddressRange.address(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+            return host.equals("localhost") || (literal != null && (literal.length == 4 ? literal[0] == 127
+                    : Arrays.equals(literal, new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
+        }
+    }
+
     /** What an empty file means. */
     public static ServerConfig defaults(DataFolder data) {
         return new ServerConfig(data, false, Service.at("passport://localhost"),
@@ -165,7 +191,7 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
                 new Handshake(ORDINARY_CLOCK_SKEW, null, List.of()),
                 new Sessions(Duration.ofHours(8), Duration.ofMinutes(15), 5),
                 new Gateway(10, 20, 16, Duration.ofSeconds(30)),
-                new Log(Log.Format.JSON, Log.Level.INFO), UpstreamsConfig.DEFAULT, List.of());
+                new Log(Log.Format.JSON, Log.Level.INFO), Management.USUAL, UpstreamsConfig.DEFAULT, List.of());
     }
 
     /** The same for development: reflection, logs for people, and room for an agent that is tried by hand. */
@@ -173,25 +199,38 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         return new ServerConfig(data, true, service,
                 new Listen(listen.host, listen.port, listen.names, listen.plaintext, true), certificates, handshake,
                 sessions, gateway.equals(defaults(data).gateway) ? Gateway.DEVELOPMENT : gateway,
-                new Log(Log.Format.TEXT, log.level), upstreams, accept);
+                new Log(Log.Format.TEXT, log.level),
+                // Several may run on one machine.
+                management.equals(Management.USUAL) ? new Management(management.host, 0) : management, upstreams,
+                accept);
     }
 
     /** The same, listening elsewhere. */
     public ServerConfig listening(Listen changed) {
         return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, gateway, log,
+                management,
                 upstreams, accept);
     }
 
     /** The same, logging otherwise. */
     public ServerConfig logging(Log changed) {
         return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, changed,
+                management,
+                upstreams, accept);
+    }
+
+    /** The same, with its health and figures elsewhere. */
+    public ServerConfig managedAt(Management changed) {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, log, changed,
                 upstreams, accept);
     }
 
     /** The same for measuring it: no identity is held back. What makes a call durable, logged and proven stays. */
     public ServerConfig forMeasuring() {
         return new ServerConfig(data, dev, service, listen, certificates, handshake,
-                new Sessions(sessions.maxLife, sessions.idleTimeout, 1_000), Gateway.MEASURED, log, upstreams, accept);
+                new Sessions(sessions.maxLife, sessions.idleTimeout, 1_000), Gateway.MEASURED, log, management,
+                upstreams,
+                accept);
     }
 
     /** The keys of the settings that are weaker than a service should have. */
@@ -228,6 +267,9 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         if (gateway.inFlight > usual.gateway.inFlight) {
             relaxed.add("gateway.in_flight");
         }
+        if (management.isOpen()) {
+            relaxed.add("management.host");
+        }
         return List.copyOf(relaxed);
     }
 
@@ -247,6 +289,9 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
             case "gateway.calls_per_second" -> "one identity can call more than 10 tools a second";
             case "gateway.burst" -> "one identity can call more than 20 tools at once after a rest";
             case "gateway.in_flight" -> "one identity can have more than 16 calls under way";
+            case "management.host" ->
+                "whoever reaches the management port reads the service's figures, which are neither encrypted nor"
+                        + " asked for by anybody in particular";
             default -> "weaker than its default";
         };
     }

@@ -36,6 +36,7 @@ public final class Partition implements AutoCloseable {
     /** How long a lease lives; {@link #renewLease} is called several times within it. */
     public static final Duration LEASE = Duration.ofSeconds(10);
 
+    private static final int COUNTED_AT_ONCE = 256;
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
     private final PartitionId id;
@@ -146,6 +147,18 @@ public final class Partition implements AutoCloseable {
     /** Durable rows; from any thread, in no order with commands. See the store's scan for ranges and limits. */
     public <K, V> Page<K, V> scan(Keyspace<K, V> keyspace, KeyRange range, int limit) {
         return context.store().scan(id, keyspace, range, limit, now());
+    }
+
+    /** How many durable rows a keyspace has, but no more than that many; like {@link #scan} otherwise. */
+    public int count(Keyspace<?, ?> keyspace, int most) {
+        int count = 0;
+        byte[] from = new byte[0];
+        while (from != null && count < most) {
+            Page<?, ?> page = scan(keyspace, KeyRange.all().startingAt(from), Math.min(most - count, COUNTED_AT_ONCE));
+            count += page.rows().size();
+            from = page.next();
+        }
+        return count;
     }
 
     /** Hands over all durable rows of a range, judged by one time; like {@link #scan} otherwise. */

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.metrics.RpcMeters;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Deadline;
@@ -30,19 +31,21 @@ final class BoundedCalls implements ServerInterceptor {
 
     private final ScheduledExecutorService timer;
     private final LongSupplier ticker;
+    private final RpcMeters meters;
     private final AtomicLong count = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
 
-    BoundedCalls(ScheduledExecutorService timer, LongSupplier ticker) {
+    BoundedCalls(ScheduledExecutorService timer, LongSupplier ticker, RpcMeters meters) {
         this.timer = timer;
         this.ticker = ticker;
+        this.meters = meters;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
             ServerCallHandler<Q, A> next) {
         long id = count.incrementAndGet();
-        long began = LOG.isDebugEnabled() ? ticker.getAsLong() : 0;
+        long began = ticker.getAsLong();
         Context.CancellableContext context = contextOf(call.getMethodDescriptor().getType());
         var bounded = new EndedOnce<>(call, context, id, began);
         underWay.incrementAndGet();
@@ -87,6 +90,7 @@ final class BoundedCalls implements ServerInterceptor {
         private final long id;
         private final long began;
         private boolean ended;
+        private boolean counted;
 
         EndedOnce(ServerCall<Q, A> call, Context.CancellableContext context, long id, long began) {
             super(call);
@@ -118,11 +122,25 @@ final class BoundedCalls implements ServerInterceptor {
                 ended = true;
                 super.close(status, trailers);
             }
+            ended(status.getCode());
             context.cancel(null);
             if (LOG.isDebugEnabled()) {
                 LOG.debug("call {} {} from {}: {} in {} us", id, getMethodDescriptor().getFullMethodName(),
                         Peer.of(getAttributes()).text(), status.getCode(), (ticker.getAsLong() - began) / 1_000);
             }
+        }
+
+        private void ended(Status.Code code) {
+            if (isFirst()) {
+                meters.of(getMethodDescriptor().getFullMethodName())
+                        .ended(code.value(), code.name(), ticker.getAsLong() - began);
+            }
+        }
+
+        private synchronized boolean isFirst() {
+            boolean first = !counted;
+            counted = true;
+            return first;
         }
 
         /** By the deadline, by the caller, or by an end of the call that went before. */
@@ -131,6 +149,7 @@ final class BoundedCalls implements ServerInterceptor {
             if (cancelled.cancellationCause() instanceof TimeoutException) {
                 close(Contexts.statusFromCancelled(cancelled), new Metadata());
             }
+            ended(Status.Code.CANCELLED);
         }
     }
 }

@@ -13,11 +13,14 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts what is refused before it is known who asks, for the log; and of tool calls also how often, for the
@@ -31,6 +34,11 @@ final class Refusals {
     /** How refusals end; everything else is an answer, or a failure of ours. */
     private static final Set<Status.Code> REFUSED = Set.of(Status.Code.INVALID_ARGUMENT, Status.Code.UNAUTHENTICATED,
             Status.Code.PERMISSION_DENIED, Status.Code.RESOURCE_EXHAUSTED, Status.Code.FAILED_PRECONDITION);
+
+    /** Every reason that is told: ours, and the codes of those that have none. */
+    static final Set<String> REASONS = Stream.concat(Arrays.stream(ErrorReason.values()), REFUSED.stream())
+            .map(Enum::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Map<ErrorReason, DecisionCode> CODES = Map.of(ErrorReason.MALFORMED, DecisionCode.MALFORMED,
             ErrorReason.INVALID_FIELD, DecisionCode.MALFORMED,

@@ -10,6 +10,7 @@ import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.gateway.call.UpstreamTools;
 import io.agentpassport.server.issuance.Issuance;
 import io.agentpassport.server.issuance.Principals;
+import io.agentpassport.server.metrics.Metrics;
 import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
 import io.agentpassport.server.trust.Trust;
@@ -39,12 +40,15 @@ import java.util.function.LongSupplier;
  *            where they run for all others; bounded
  * @param operations
  *            what it tells of itself
+ * @param metrics
+ *            where calls are counted
  */
 public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
         GatewayParts gateway, RefusalLog refusals,
         MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
         NonceSource nonces,
-        ScheduledExecutorService timer, Executor admins, Executor readers, OperationsParts operations) {
+        ScheduledExecutorService timer, Executor admins, Executor readers, OperationsParts operations,
+        Metrics metrics) {
 
     /** The services of the contract. */
     List<BindableService> services(Incidents incidents, Refusals refusals, OpenStreams streams, BoundedCalls calls,

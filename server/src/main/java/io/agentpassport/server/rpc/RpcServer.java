@@ -3,6 +3,7 @@ package io.agentpassport.server.rpc;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.metrics.RpcMeters;
 import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
@@ -10,6 +11,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -56,8 +58,13 @@ public final class RpcServer {
             builder.sslContext(tls);
         }
         var incidents = new Incidents(parts.nonces());
-        var calls = new BoundedCalls(parts.timer(), parts.ticker());
-        var refusals = new Refusals(parts.refusals()::refused);
+        var meters = new RpcMeters(parts.metrics(), Access.methods(), Status.Code.values().length,
+                Refusals.REASONS);
+        var calls = new BoundedCalls(parts.timer(), parts.ticker(), meters);
+        var refusals = new Refusals((peer, reason) -> {
+            meters.refused(reason);
+            parts.refusals().refused(peer, reason);
+        });
         // The first is outermost; they see messages as bytes.
         List<ServerInterceptor> interceptors = List.of(calls, connections, unhandled, unread,
                 new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.gateway().gateway()::ask,
@@ -72,6 +79,7 @@ public final class RpcServer {
             builder.addService(ServerInterceptors.interceptForward(
                     ServerInterceptors.useMarshalledMessages(definition, new Bytes()), interceptors));
         }
+        new RpcGauges(calls, connections, unhandled, unread, streams).register(parts.metrics());
         var health = new Health(names);
         builder.addService(health.service());
         if (listen.reflection()) {

@@ -70,6 +70,11 @@ final class ToolCallStreams implements AutoCloseable {
         return stream;
     }
 
+    /** How many are open. */
+    int size() {
+        return open.size();
+    }
+
     /**
      * Ends the streams whose session is over, and those whose answers are not read; the owner calls this on a schedule, more
      * often than once a second.

@@ -145,6 +145,11 @@ public final class Trust implements AutoCloseable, CommitListener {
         return watches.open(publisher, cursor, reader);
     }
 
+    /** How many follow a bundle. */
+    public int watching() {
+        return watches.count();
+    }
+
     /** Ends all watches. */
     @Override
     public void close() {

@@ -54,6 +54,7 @@ class ConfigFileTest {
                 sessions: {max_life: 9h, idle_timeout: 16m, per_identity: 6}
                 gateway: {calls_per_second: 11, burst: 22, in_flight: 17, tool_timeout: 31s}
                 log: {format: text, level: debug}
+                management: {host: "::1", port: off}
                 accept: [listen.plaintext]
                 """, DATA);
 
@@ -64,7 +65,8 @@ class ConfigFileTest {
                 new ServerConfig.Handshake(Duration.ofMillis(500), 2, List.of("pay")),
                 new ServerConfig.Sessions(Duration.ofHours(9), Duration.ofMinutes(16), 6),
                 new ServerConfig.Gateway(11, 22, 17, Duration.ofSeconds(31)),
-                new Log(Log.Format.TEXT, Log.Level.DEBUG), UpstreamsConfig.DEFAULT, List.of("listen.plaintext")));
+                new Log(Log.Format.TEXT, Log.Level.DEBUG), new ServerConfig.Management("::1", null),
+                UpstreamsConfig.DEFAULT, List.of("listen.plaintext")));
     }
 
     @Test

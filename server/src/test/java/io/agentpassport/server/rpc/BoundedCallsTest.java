@@ -7,6 +7,8 @@ import io.agentpassport.proto.v1.HelloRequest;
 import io.agentpassport.proto.v1.HelloResponse;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc;
 import io.agentpassport.proto.v1.MutualAuthServiceGrpc.MutualAuthServiceImplBase;
+import io.agentpassport.server.metrics.Metrics;
+import io.agentpassport.server.metrics.RpcMeters;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -36,8 +39,10 @@ import org.junit.jupiter.api.Test;
 /** Handlers that never answer, answer twice, or fail. */
 class BoundedCallsTest {
 
+    private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
+            Set.of());
     private final ManualTimer timer = new ManualTimer();
-    private final BoundedCalls bounded = new BoundedCalls(timer, System::nanoTime);
+    private final BoundedCalls bounded = new BoundedCalls(timer, System::nanoTime, METERS);
     private final BlockingQueue<StreamObserver<HelloResponse>> held = new LinkedBlockingQueue<>();
 
     private @Nullable Server server;

@@ -9,6 +9,8 @@ import io.agentpassport.proto.v1.GetStatsRequest;
 import io.agentpassport.proto.v1.GetStatsResponse;
 import io.agentpassport.proto.v1.ProcessToolCallsRequest;
 import io.agentpassport.proto.v1.ProcessToolCallsResponse;
+import io.agentpassport.server.metrics.Metrics;
+import io.agentpassport.server.metrics.RpcMeters;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -26,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnhandledRequestsTest {
 
+    private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
+            Set.of());
     private static final int REQUEST = 128 << 10;
     private static final long MOST = 3L * REQUEST + 100;
     private static final long IN_ALL = 5L * REQUEST + 100;
@@ -61,7 +66,7 @@ class UnhandledRequestsTest {
                 .addStreamTracerFactory(unhandled)
                 .addService(ServerInterceptors.interceptForward(
                         ServerInterceptors.useMarshalledMessages(new Handler().bindService(), new Bytes()),
-                        List.of(new BoundedCalls(timer, System::nanoTime), connections, unhandled,
+                        List.of(new BoundedCalls(timer, System::nanoTime, METERS), connections, unhandled,
                                 new Faults(new Incidents(NonceSource.from(new Random(5)))))))
                 .build()
                 .start();

@@ -14,6 +14,8 @@ import io.agentpassport.proto.v1.TrustServiceGrpc.TrustServiceImplBase;
 import io.agentpassport.proto.v1.WatchTrustBundleRequest;
 import io.agentpassport.proto.v1.WatchTrustBundleResponse;
 import io.agentpassport.server.gateway.call.GatewayLimits;
+import io.agentpassport.server.metrics.Metrics;
+import io.agentpassport.server.metrics.RpcMeters;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -33,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,6 +51,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnreadAnswersTest {
 
+    private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
+            Set.of());
     /** Beyond what HTTP/2 sends before the caller reads. */
     private static final int ANSWER = 128 << 10;
 
@@ -81,7 +86,7 @@ class UnreadAnswersTest {
         for (BindableService service : List.of(new Greeting(), new Bundles())) {
             builder.addService(ServerInterceptors.interceptForward(
                     ServerInterceptors.useMarshalledMessages(service.bindService(), new Bytes()),
-                    List.of(new BoundedCalls(timer, System::nanoTime), unread,
+                    List.of(new BoundedCalls(timer, System::nanoTime, METERS), unread,
                             new Faults(new Incidents(NonceSource.from(new Random(5)))))));
         }
         server = builder.build().start();

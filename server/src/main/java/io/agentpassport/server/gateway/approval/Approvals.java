@@ -180,6 +180,19 @@ public final class Approvals {
         }
     }
 
+    /** How many follow approvals. */
+    public int watching() {
+        return watches.count();
+    }
+
+    /** How many approvals nobody has decided, but no more than that many of each partition. Reads the store. */
+    public int pending(int most) {
+        return partitions.identities()
+                .stream()
+                .mapToInt(partition -> partition.count(ApprovalRows.DUE, most))
+                .sum();
+    }
+
     /** Closes watches that are not read; the owner calls this on a schedule. */
     public void refresh() {
         watches.closeStalled();

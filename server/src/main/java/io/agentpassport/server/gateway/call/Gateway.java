@@ -144,6 +144,16 @@ public final class Gateway {
                 context.partitions().of(agent).now());
     }
 
+    /** How many calls this process decides or runs. */
+    public int running() {
+        return open.running();
+    }
+
+    /** How many calls are allowed and not settled, but no more than that many of each partition. Reads the store. */
+    public int open(int most) {
+        return context.partitions().identities().stream().mapToInt(one -> one.count(CallRows.OPEN, most)).sum();
+    }
+
     /** What was decided so far. */
     public GatewayStats stats() {
         return stats;
