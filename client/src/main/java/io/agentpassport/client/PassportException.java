@@ -5,6 +5,7 @@ import io.agentpassport.core.handshake.MutualAuthFailure;
 import io.agentpassport.wire.ErrorDetails;
 import io.agentpassport.wire.ErrorReason;
 import io.agentpassport.wire.ServiceError;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class PassportException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("passport-request-id",
+            Metadata.ASCII_STRING_MARSHALLER);
 
     /** What kind of failure it is. */
     public enum Reason {
@@ -41,6 +44,7 @@ public final class PassportException extends RuntimeException {
     private final Reason reason;
     private final transient @Nullable ServiceError error;
     private final transient @Nullable Failure failure;
+    private final @Nullable String requestId;
 
     private PassportException(Reason reason, String message, @Nullable ServiceError error, @Nullable Failure failure,
             @Nullable Throwable cause) {
@@ -48,6 +52,13 @@ public final class PassportException extends RuntimeException {
         this.reason = reason;
         this.error = error;
         this.failure = failure;
+        this.requestId = requestIdOf(cause);
+    }
+
+    private static @Nullable String requestIdOf(@Nullable Throwable cause) {
+        Metadata trailers = cause instanceof StatusRuntimeException status ? status.getTrailers() : null;
+        String id = trailers == null ? null : trailers.get(REQUEST_ID);
+        return id != null && id.matches("[0-9a-f]{16}") ? id : null;
     }
 
     /** Something on our side is wrong. */
@@ -155,5 +166,10 @@ public final class PassportException extends RuntimeException {
     /** Which check of the mutual authentication failed, on whichever side; null for other reasons. */
     public @Nullable Failure failure() {
         return failure;
+    }
+
+    /** Under what number the service's log knows the call, to be quoted to who runs it; null when it told none. */
+    public @Nullable String requestId() {
+        return requestId;
     }
 }

@@ -44,6 +44,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         console.setName("console");
         console.setTarget("System.err");
         console.setEncoder("json".equals(System.getProperty(FORMAT)) ? json(context) : text(context));
+        var guard = new FloodGuard();
+        guard.setContext(context);
+        guard.start();
+        console.addFilter(guard);
         console.start();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
@@ -57,7 +61,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     private static EncoderBase<ILoggingEvent> text(LoggerContext context) {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %message%n");
+        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %message %kvp%n");
         encoder.start();
         return encoder;
     }

@@ -60,6 +60,10 @@ record ErrorAnswer(int exitCode, String reason, String message, Exception cause)
             if (failure != null) {
                 error.put("failure", failure.reason().text()).put("detail", failure.detail());
             }
+            String request = passport.requestId();
+            if (request != null) {
+                error.put("request_id", request);
+            }
             Duration wait = passport.retryAfter();
             if (wait != null) {
                 error.put("retry_after_ms", (double) wait.toMillis());

@@ -27,13 +27,14 @@ final class Answers {
         switch (request) {
             case Decoded.Invalid<V> invalid -> to.onError(GrpcErrors.of(invalid.error()));
             case Decoded.Valid<V> valid -> {
+                RequestId id = incidents.ids().currentOrNext();
                 CompletionStage<Answer<A>> answer;
                 try {
                     answer = handler.apply(valid.value());
                 } catch (RuntimeException e) {
                     answer = CompletableFuture.failedFuture(e);
                 }
-                var unused = answer.whenComplete((given, failure) -> send(to, given, failure));
+                var unused = answer.whenComplete((given, failure) -> send(to, given, failure, id));
             }
         }
     }
@@ -64,14 +65,11 @@ final class Answers {
         }
     }
 
-    /** Tells of a failure outside of a handler. */
-    void failed(StreamObserver<?> to, Throwable failure) {
-        to.onError(GrpcErrors.of(incidents.report(failure)));
-    }
-
-    private <A> void send(StreamObserver<A> to, @Nullable Answer<A> answer, @Nullable Throwable failure) {
+    private <A> void send(StreamObserver<A> to, @Nullable Answer<A> answer, @Nullable Throwable failure,
+            RequestId id) {
         if (failure != null || answer == null) {
-            failed(to, failure == null ? new IllegalStateException("a handler answered nothing") : failure);
+            to.onError(GrpcErrors.of(incidents.report(
+                    failure == null ? new IllegalStateException("a handler answered nothing") : failure, id)));
             return;
         }
         try {

@@ -16,13 +16,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every call ends, once, and is logged at debug, without what it carried: a unary call is over after
+ * Every call has a {@link RequestId}, ends, once, and is logged at debug, without what it carried: a unary call is over after
  * {@link RpcLimits#UNARY_DEADLINE} also when its request never comes.
  */
 final class BoundedCalls implements ServerInterceptor {
@@ -32,21 +31,24 @@ final class BoundedCalls implements ServerInterceptor {
     private final ScheduledExecutorService timer;
     private final LongSupplier ticker;
     private final RpcMeters meters;
-    private final AtomicLong count = new AtomicLong();
+    private final RequestId.Source ids;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    BoundedCalls(ScheduledExecutorService timer, LongSupplier ticker, RpcMeters meters) {
+    BoundedCalls(ScheduledExecutorService timer, LongSupplier ticker, RpcMeters meters,
+            RequestId.Source ids) {
         this.timer = timer;
         this.ticker = ticker;
         this.meters = meters;
+        this.ids = ids;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
             ServerCallHandler<Q, A> next) {
-        long id = count.incrementAndGet();
+        RequestId id = ids.next();
         long began = ticker.getAsLong();
-        Context.CancellableContext context = contextOf(call.getMethodDescriptor().getType());
+        Context.CancellableContext context = contextOf(id.in(Context.current()),
+                call.getMethodDescriptor().getType());
         var bounded = new EndedOnce<>(call, context, id, began);
         underWay.incrementAndGet();
         // A call is over when its context is: answered, given up by its caller, or late.
@@ -76,23 +78,23 @@ final class BoundedCalls implements ServerInterceptor {
         }
     }
 
-    private Context.CancellableContext contextOf(MethodDescriptor.MethodType type) {
+    private Context.CancellableContext contextOf(Context within, MethodDescriptor.MethodType type) {
         return type == MethodDescriptor.MethodType.UNARY
-                ? Context.current()
+                ? within
                         .withDeadline(Deadline.after(RpcLimits.UNARY_DEADLINE.toMillis(), TimeUnit.MILLISECONDS), timer)
-                : Context.current().withCancellation();
+                : within.withCancellation();
     }
 
     /** Answers may come from any thread, and the deadline from another. */
     private final class EndedOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private final Context.CancellableContext context;
-        private final long id;
+        private final RequestId id;
         private final long began;
         private boolean ended;
         private boolean counted;
 
-        EndedOnce(ServerCall<Q, A> call, Context.CancellableContext context, long id, long began) {
+        EndedOnce(ServerCall<Q, A> call, Context.CancellableContext context, RequestId id, long began) {
             super(call);
             this.context = context;
             this.id = id;
@@ -120,6 +122,9 @@ final class BoundedCalls implements ServerInterceptor {
                     return;
                 }
                 ended = true;
+                if (!status.isOk()) {
+                    trailers.put(RequestId.TRAILER, id.text());
+                }
                 super.close(status, trailers);
             }
             ended(status.getCode());

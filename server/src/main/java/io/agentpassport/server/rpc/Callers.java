@@ -54,8 +54,9 @@ final class Callers implements ServerInterceptor {
             throw new IllegalStateException(call.getMethodDescriptor().getFullMethodName() + " is not in the table");
         }
         Caller shown = byConnection(Peer.of(call.getAttributes()));
-        if (shown instanceof Caller.Admin) {
-            return intercept(call, headers, next, access, shown, Context.current());
+        if (shown instanceof Caller.Admin admin) {
+            return intercept(AdminAct.of(call, admin.name(), incidents.ids().currentOrNext()), headers, next, access,
+                    shown, Context.current());
         }
         Refusals.Unproven<Q, A> unproven = refusals.watched(call, shown.countedAs());
         return intercept(unproven, headers, next, access, shown, unproven.in(Context.current()));

@@ -1,7 +1,5 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.core.crypto.HexText;
-import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.server.partition.Failures;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.store.StoreException;
@@ -13,34 +11,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a caller is told when a handler failed instead of answering. Storage that does not serve has reasons of its own;
- * everything else is a bug, of which the log has all and the caller the number.
+ * everything else is a bug, of which the log has all and the caller the number: that of its request.
  */
 final class Incidents {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
-    private static final int ID_BYTES = 8;
 
-    private final NonceSource nonces;
+    private final RequestId.Source ids;
 
-    Incidents(NonceSource nonces) {
-        this.nonces = nonces;
+    Incidents(RequestId.Source ids) {
+        this.ids = ids;
     }
 
-    /** The error of a failure; logs what the caller is not told. */
+    /** Where the numbers of requests come from. */
+    RequestId.Source ids() {
+        return ids;
+    }
+
+    /** The error of a failure in the rpc that this thread handles; logs what the caller is not told. */
     ServiceError report(Throwable failure) {
+        return report(failure, ids.currentOrNext());
+    }
+
+    /** The error of a failure in that rpc. */
+    ServiceError report(Throwable failure, RequestId request) {
         Throwable cause = Failures.cause(failure);
         return switch (cause) {
             case PartitionUnavailable unavailable -> of(unavailable);
             case RejectedExecutionException full ->
                 ServiceErrors.overloaded("readers", RpcLimits.RETRY_SOON);
             case StoreException store -> {
-                LOG.error("the store failed: {}", store.getMessage(), store);
+                LOG.atError()
+                        .addKeyValue("request", request)
+                        .setCause(store)
+                        .log("the store failed: {}", store.getMessage());
                 yield ServiceErrors.partitionUnavailable("", RpcLimits.RETRY_LATER);
             }
             default -> {
-                String incident = HexText.encode(nonces.bytes(ID_BYTES));
-                LOG.error("incident {}", incident, cause);
-                yield ServiceErrors.internal(incident);
+                LOG.atError().addKeyValue("request", request).setCause(cause).log("incident {}", request);
+                yield ServiceErrors.internal(request.text());
             }
         };
     }

@@ -67,7 +67,8 @@ abstract class ProvenListener<Q, A> extends ServerCall.Listener<Q> {
     private void checked(@Nullable ProofOutcome outcome, @Nullable Throwable failure) {
         if (outcome == null) {
             refuse(callers.incidents()
-                    .report(failure == null ? new IllegalStateException("a proof was not judged") : failure));
+                    .report(failure == null ? new IllegalStateException("a proof was not judged") : failure,
+                            callers.incidents().ids().of(context)));
             return;
         }
         switch (Callers.judge(outcome)) {

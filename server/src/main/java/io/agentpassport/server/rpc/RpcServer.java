@@ -57,10 +57,10 @@ public final class RpcServer {
         if (tls != null) {
             builder.sslContext(tls);
         }
-        var incidents = new Incidents(parts.nonces());
+        var incidents = new Incidents(new RequestId.Source(parts.nonces()));
         var meters = new RpcMeters(parts.metrics(), Access.methods(), Status.Code.values().length,
                 Refusals.REASONS);
-        var calls = new BoundedCalls(parts.timer(), parts.ticker(), meters);
+        var calls = new BoundedCalls(parts.timer(), parts.ticker(), meters, incidents.ids());
         var refusals = new Refusals((peer, reason) -> {
             meters.refused(reason);
             parts.refusals().refused(peer, reason);

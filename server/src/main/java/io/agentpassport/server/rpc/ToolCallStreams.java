@@ -99,6 +99,7 @@ final class ToolCallStreams implements AutoCloseable {
     private final class Stream implements StreamObserver<ProcessToolCallsRequest> {
 
         private final Caller.Agent agent;
+        private final RequestId id = incidents.ids().currentOrNext();
         private final ServerCallStreamObserver<ProcessToolCallsResponse> to;
         private final Function<SignedToolCall, CompletableFuture<Answer<ProcessToolCallResponse>>> process;
         private int underWay;
@@ -153,7 +154,7 @@ final class ToolCallStreams implements AutoCloseable {
                 case Answer.Refused<ProcessToolCallResponse> refused ->
                     GatewayAnswers.failed(number, refused.error());
                 case null -> GatewayAnswers.failed(number, incidents.report(
-                        failure == null ? new IllegalStateException("a call was answered nothing") : failure));
+                        failure == null ? new IllegalStateException("a call was answered nothing") : failure, id));
             };
             synchronized (this) {
                 underWay--;

@@ -39,10 +39,11 @@ import org.junit.jupiter.api.Test;
 /** Handlers that never answer, answer twice, or fail. */
 class BoundedCallsTest {
 
+    private static final RequestId.Source IDS = new RequestId.Source(NonceSource.from(new Random(5)));
     private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
             Set.of());
     private final ManualTimer timer = new ManualTimer();
-    private final BoundedCalls bounded = new BoundedCalls(timer, System::nanoTime, METERS);
+    private final BoundedCalls bounded = new BoundedCalls(timer, System::nanoTime, METERS, IDS);
     private final BlockingQueue<StreamObserver<HelloResponse>> held = new LinkedBlockingQueue<>();
 
     private @Nullable Server server;
@@ -112,7 +113,7 @@ class BoundedCallsTest {
                     .directExecutor()
                     .addService(ServerInterceptors.interceptForward(
                             ServerInterceptors.useMarshalledMessages(service.bindService(), new Bytes()),
-                            List.of(bounded, new Faults(new Incidents(NonceSource.from(new Random(5)))))))
+                            List.of(bounded, new Faults(new Incidents(IDS)))))
                     .build()
                     .start();
         } catch (IOException e) {

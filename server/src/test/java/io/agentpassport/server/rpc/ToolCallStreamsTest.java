@@ -25,7 +25,8 @@ class ToolCallStreamsTest {
     private final List<String> refused = new ArrayList<>();
     private final MutableClock clock = new MutableClock(Instant.parse("2030-01-01T00:00:00Z"));
     private final ToolCallStreams streams = new ToolCallStreams(agent -> SessionState.ACTIVE,
-            new Incidents(TestServer.NONCES), new Refusals((peer, reason) -> refused.add(peer + " " + reason)), clock);
+            new Incidents(new RequestId.Source(TestServer.NONCES)),
+            new Refusals((peer, reason) -> refused.add(peer + " " + reason)), clock);
     private final Wire wire = new Wire();
     private final StreamObserver<ProcessToolCallsRequest> stream = streams.open(
             new Caller.Agent(new Identity("localhost", "agent:alice"), new SessionId("sha256:" + "ab".repeat(32))),

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnhandledRequestsTest {
 
+    private static final RequestId.Source IDS = new RequestId.Source(NonceSource.from(new Random(5)));
     private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
             Set.of());
     private static final int REQUEST = 128 << 10;
@@ -66,8 +67,8 @@ class UnhandledRequestsTest {
                 .addStreamTracerFactory(unhandled)
                 .addService(ServerInterceptors.interceptForward(
                         ServerInterceptors.useMarshalledMessages(new Handler().bindService(), new Bytes()),
-                        List.of(new BoundedCalls(timer, System::nanoTime, METERS), connections, unhandled,
-                                new Faults(new Incidents(NonceSource.from(new Random(5)))))))
+                        List.of(new BoundedCalls(timer, System::nanoTime, METERS, IDS), connections, unhandled,
+                                new Faults(new Incidents(IDS)))))
                 .build()
                 .start();
     }

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnreadAnswersTest {
 
+    private static final RequestId.Source IDS = new RequestId.Source(NonceSource.from(new Random(5)));
     private static final RpcMeters METERS = new RpcMeters(new Metrics(), Set.of(), Status.Code.values().length,
             Set.of());
     /** Beyond what HTTP/2 sends before the caller reads. */
@@ -86,8 +87,8 @@ class UnreadAnswersTest {
         for (BindableService service : List.of(new Greeting(), new Bundles())) {
             builder.addService(ServerInterceptors.interceptForward(
                     ServerInterceptors.useMarshalledMessages(service.bindService(), new Bytes()),
-                    List.of(new BoundedCalls(timer, System::nanoTime, METERS), unread,
-                            new Faults(new Incidents(NonceSource.from(new Random(5)))))));
+                    List.of(new BoundedCalls(timer, System::nanoTime, METERS, IDS), unread,
+                            new Faults(new Incidents(IDS)))));
         }
         server = builder.build().start();
     }
