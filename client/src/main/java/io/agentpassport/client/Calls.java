@@ -30,14 +30,17 @@ final class Calls {
         NEVER
     }
 
-    private final ManagedChannel channel;
+    private final ManagedChannel connection;
+    private final CallsUnderWay underWay = new CallsUnderWay();
+    private final Channel channel;
     private final String target;
     private final Duration deadline;
     private final LongSupplier nanoTicker;
     private final NonceSource random;
 
-    Calls(ManagedChannel channel, String target, Duration deadline, LongSupplier nanoTicker, NonceSource random) {
-        this.channel = channel;
+    Calls(ManagedChannel connection, String target, Duration deadline, LongSupplier nanoTicker, NonceSource random) {
+        this.connection = connection;
+        this.channel = ClientInterceptors.intercept(connection, underWay);
         this.target = target;
         this.deadline = deadline;
         this.nanoTicker = nanoTicker;
@@ -57,9 +60,23 @@ final class Calls {
      * failed refuses calls while it connects again; one that begins anew has them wait for what comes of it.
      */
     void connectNow() {
-        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-            channel.enterIdle();
+        if (connection.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            connection.enterIdle();
         }
+    }
+
+    /**
+     * Takes no new calls, waits for those under way, and ends the connection. A channel that has connected anew would wait
+     * for 5 s also when there are none.
+     */
+    void close() throws InterruptedException {
+        connection.shutdown();
+        try {
+            underWay.awaitNone(ClientLimits.CLOSING);
+        } finally {
+            connection.shutdownNow();
+        }
+        connection.awaitTermination(ClientLimits.CLOSING.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Repeat repeat) {

@@ -20,6 +20,8 @@ final class ClientLimits {
     static final int MESSAGE_BYTES = 1024 * 1024;
     /** Metadata from the service. */
     static final int METADATA_BYTES = 8 * 1024;
+    /** How long closing waits for calls under way. */
+    static final Duration CLOSING = Duration.ofSeconds(5);
     /** The longest session that an agent agrees to. */
     static final Duration MAX_SESSION = Duration.ofHours(8);
     /** How far the service's clock may be from ours. */

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PassportClient implements AutoCloseable {
 
-    private final ManagedChannel channel;
     private final Calls calls;
     private final InstantSource clock;
     private final LongSupplier nanoTicker;
@@ -41,7 +40,6 @@ public final class PassportClient implements AutoCloseable {
     private final TlsFiles.@Nullable Shown shown;
 
     private PassportClient(ManagedChannel channel, Builder described, TlsFiles.@Nullable Shown shown) {
-        this.channel = channel;
         this.calls = new Calls(channel, described.target, described.deadline, described.nanoTicker, described.random);
         this.clock = described.clock;
         this.nanoTicker = described.nanoTicker;
@@ -190,13 +188,9 @@ public final class PassportClient implements AutoCloseable {
     /** Ends the connection: waits up to 5 s for calls under way. */
     @Override
     public void close() {
-        channel.shutdown();
         try {
-            if (!channel.awaitTermination(5, TimeUnit.SECONDS)) {
-                channel.shutdownNow();
-            }
+            calls.close();
         } catch (InterruptedException e) {
-            channel.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
