@@ -103,9 +103,19 @@ public final class PassportServer implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private Policies policies;
 
-    /** What may be put between the service and the disk or the tools; a test stops it there. */
-    record Edges(UnaryOperator<PartitionStore> store, UnaryOperator<Tools> tools) {
+    /**
+     * What may be put between the service and the disk or the tools; a test stops it there.
+     *
+     * @param store above the anchors
+     * @param database below them
+     */
+    record Edges(UnaryOperator<PartitionStore> store, UnaryOperator<PartitionStore> database,
+            UnaryOperator<Tools> tools) {
         static final Edges NONE = new Edges(UnaryOperator.identity(), UnaryOperator.identity());
+
+        Edges(UnaryOperator<PartitionStore> store, UnaryOperator<Tools> tools) {
+            this(store, UnaryOperator.identity(), tools);
+        }
     }
 
     /**
@@ -155,9 +165,8 @@ public final class PassportServer implements AutoCloseable {
         ScheduledThreadPoolExecutor timer = parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
         var anchors = new Anchors(config.data().anchors(), config.data().anchorKey());
-        AnchoredStore anchored = parts.own(new AnchoredStore(
-                parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT)),
-                anchors, nonces));
+        PartitionStore database = parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
+        AnchoredStore anchored = parts.own(new AnchoredStore(edges.database().apply(database), anchors, nonces));
         PartitionStore store = new MeasuredStore(edges.store().apply(anchored), metrics, ticker);
         OwnedParts.every(parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("anchor-"))), SYNC_ANCHORS,
                 anchored::sync);

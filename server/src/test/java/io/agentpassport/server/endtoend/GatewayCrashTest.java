@@ -9,7 +9,6 @@ import io.agentpassport.client.EnrolmentTerms;
 import io.agentpassport.client.Handshake;
 import io.agentpassport.client.JoinToken;
 import io.agentpassport.client.PassportClient;
-import io.agentpassport.client.PassportException;
 import io.agentpassport.client.SignedToolRequest;
 import io.agentpassport.client.Subject;
 import io.agentpassport.client.ToolCallAnswer;
@@ -29,16 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,15 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server is killed while it decides and runs calls: at each moment of a call's life, and at any. Afterwards each request ran
- * once at most, no limit or budget is exceeded, no approval served twice, and all that was answered is in a log that
- * verifies. {@code -Dcrash.rounds=N} plays more rounds, {@code -Dcrash.seed=N} the same again.
+ * A server is killed at each moment of a call's life, one after the other. Afterwards each request ran once at most, no approval
+ * served twice, and all that was answered is in a log that verifies. (At any moment, under load: the package
+ * {@code io.agentpassport.server.crash}.)
  */
 class GatewayCrashTest {
 
-    private static final int ROUNDS = Integer.getInteger("crash.rounds", 2);
-    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
-    private static final int THREADS = 6;
     private static final int MOST = 40;
     private static final String ECHO = "builtin/echo";
     private static final String ASKS = "builtin/calculator";
@@ -137,74 +126,13 @@ class GatewayCrashTest {
         checkAll();
     }
 
-    @Test
-    void killedUnderLoadItAllowsNoMoreThanItMayAndForgetsNothing() throws Exception {
-        System.out.printf("GatewayCrashTest: %d rounds, -Dcrash.seed=%d%n", ROUNDS, SEED);
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
-        // One has money for more calls than its limit, the other less.
-        List<String> budgets = List.of(grant("agent:limited", "20"), grant("agent:poor", "7"));
-        List<ToolGateway> tools = List.of(tools("agent:limited"), tools("agent:poor"));
-        List<Map<String, SignedToolRequest>> sent = List.of(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < tools.size(); i++) {
-                for (int k = 0; k < 2; k++) {
-                    SignedToolRequest approved = tools.get(i).sign(sum("approved-" + round + i + k));
-                    ask(tools.get(i), approved);
-                    sent.get(i).put(approved.requestId(), approved);
-                }
-            }
-            killedUnderLoad(tools, sent, random.nextInt(10, 60), random.nextLong());
-            server = ServerProcess.stoppable(data(), server.port(), runsFile());
-            for (int i = 0; i < tools.size(); i++) {
-                for (SignedToolRequest request : sent.get(i).values()) {
-                    patiently(tools.get(i), request);
-                }
-                JsonObject ledger = server.tell("ledger " + budgets.get(i));
-                assertThat(ledger.string("fault")).as("round %d of seed %d", round, SEED).isNull();
-                assertThat(ledger.string("reserved")).isEqualTo("0.0");
-            }
-        }
-        checkAll();
-    }
-
-    /** Callers ask for what is new, for the same again, and for what was approved, until so many were answered. */
-    private void killedUnderLoad(List<ToolGateway> tools, List<Map<String, SignedToolRequest>> sent, int moment,
-            long seed) throws Exception {
-        var enough = new CountDownLatch(moment);
-        try (ExecutorService load = Executors.newFixedThreadPool(THREADS)) {
-            for (int thread = 0; thread < THREADS; thread++) {
-                int agent = thread % tools.size();
-                RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed + thread);
-                load.execute(() -> {
-                    boolean there = true;
-                    while (there) {
-                        List<SignedToolRequest> known = List.copyOf(sent.get(agent).values());
-                        SignedToolRequest request = random.nextInt(3) > 0 ? tools.get(agent).sign(echo())
-                                : known.get(random.nextInt(known.size()));
-                        sent.get(agent).put(request.requestId(), request);
-                        try {
-                            sent(tools.get(agent), request);
-                            enough.countDown();
-                        } catch (PassportException e) {
-                            // Whoever says why is there, and too busy, or at the same request for another.
-                            there = e.errorReason() != null;
-                        }
-                    }
-                });
-            }
-            boolean reached = enough.await(120, TimeUnit.SECONDS);
-            server.kill();
-            assertThat(reached).as("%d answers in time", moment).isTrue();
-        }
-    }
-
     /** The log verifies, has all that was answered, and tells of nothing that may not be. */
     private void checkAll() throws Exception {
         assertThat(server.stop()).isZero();
         Cli.alone().run("audit verify", "--data", data().toString()).ok();
         List<String> export = exported();
         assertThat(history.size()).isPositive();
-        assertThat(history.faults(export, runs(), MOST)).as("seed %d", SEED).isEmpty();
+        assertThat(history.faults(export, runs(), MOST)).isEmpty();
 
         // And the check itself sees what is lost, doubled or too much.
         assertThat(history.faults(export.subList(0, export.size() - 3), runs(), MOST)).isNotEmpty();
@@ -232,13 +160,6 @@ class GatewayCrashTest {
         ToolCallAnswer answer = tools.send(request);
         history.answered(request.requestId(), answer);
         return answer;
-    }
-
-    /** Asks until the service has time. */
-    private void patiently(ToolGateway tools, SignedToolRequest request) {
-        while (sent(tools, request) instanceof ToolDenial.RateExceeded) {
-            Thread.onSpinWait();
-        }
     }
 
     private static ToolRequest echo() {
