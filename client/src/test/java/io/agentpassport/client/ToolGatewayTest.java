@@ -38,6 +38,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +146,42 @@ class ToolGatewayTest {
                     assertThat(waits.retryAfter()).isEqualTo(Duration.ofMillis(1_500));
                     assertThat(waits.decision().rule()).isEqualTo("shop@3#/x");
                 }));
+    }
+
+    @Test
+    void aCallThatIsUnderWayIsAnsweredBeforeItsConnectionEnds() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var answered = new CountDownLatch(1);
+        AgentIdentity identity = parties.identity(Duration.ofHours(1));
+        try (var gateway = new FakeGateway(call -> {
+            arrived.countDown();
+            await(answered);
+            return says(allowed("{}"));
+        })) {
+            PassportClient client = PassportClient.to(gateway.target()).plaintext().open();
+            var calls = new SessionCalls(client, identity.key(), TestParties.AUDIENCE, SESSION, "0001");
+            var tools = new ToolGateway(calls, identity, new ToolAnswers(null));
+            CompletableFuture<ToolCallAnswer> called = CompletableFuture.supplyAsync(() -> tools.call(LIST));
+            await(arrived);
+            Thread closing = new Thread(client::close);
+            closing.start();
+            while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            answered.countDown();
+
+            assertThat(called.get(60, TimeUnit.SECONDS)).isInstanceOf(ToolCallAnswer.Completed.class);
+            closing.join();
+            assertThatThrownBy(() -> tools.call(LIST)).isInstanceOf(PassportException.class);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
