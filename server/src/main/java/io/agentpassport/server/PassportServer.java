@@ -12,6 +12,7 @@ import io.agentpassport.server.audit.Audit;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.audit.RefusalLog;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.gateway.call.Tools;
@@ -62,6 +63,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -85,12 +87,13 @@ public final class PassportServer implements AutoCloseable {
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
     private static final Duration WRITE_REFUSALS = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration COUNT_ROWS = Duration.ofSeconds(30);
     private static final Duration REFRESH_CERTIFICATE = Duration.ofMinutes(5);
 
     private final ServerConfig config;
-    private final InstantSource clock;
+    private final TrustedClock clock;
     private final LongSupplier ticker;
     private final NonceSource nonces;
     private final OwnedParts parts = new OwnedParts();
@@ -138,7 +141,7 @@ public final class PassportServer implements AutoCloseable {
             Edges edges) {
         this.edges = edges;
         this.config = config;
-        this.clock = clock;
+        this.clock = new TrustedClock(clock, ticker);
         this.ticker = ticker;
         this.nonces = nonces;
         config.requireAccepted();
@@ -173,6 +176,9 @@ public final class PassportServer implements AutoCloseable {
         String owner = "server-" + HexText.encode(nonces.bytes(8));
         Partitions partitions = parts.own(new Partitions(
                 new PartitionContext(store, keyspaces(), owner, clock, ticker, answers), PartitionLimits.DEFAULT, 1));
+
+        // Before anything is decided in this process.
+        partitions.all().forEach(partition -> clock.raise(store.head(partition.id()).clock()));
 
         var issuer = new OwnIssuer(config.service().issuerDomain(), keys.issuing().publicKey(), keys.bundle(),
                 keys.log().publicKey());
@@ -211,7 +217,7 @@ public final class PassportServer implements AutoCloseable {
         var issuance = new Issuance(partitions, trust, keys.issuing(), config.service().binding(), nonces,
                 new IssuanceLimits(config.certificates().maxLife()), gateway.gateway()::ask);
 
-        var readiness = new Readiness(partitions);
+        var readiness = new Readiness(partitions, clock);
         // A server that cannot be reached does not keep this one from starting.
         CompletableFuture<Void> unusedLook = upstreams.begin();
         var operations = new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
@@ -241,7 +247,7 @@ public final class PassportServer implements AutoCloseable {
         parts.own(gateway);
         parts.own(server::refuse);
         parts.own(readiness::stop);
-        partitions.keep(timer);
+        partitions.keep(timer, clock::isSteady);
         OwnedParts.every(timer, REFRESH_TRUST, trust::refresh);
         OwnedParts.every(timer, REFRESH_TRUST, audit::refresh);
         OwnedParts.every(timer, REFRESH_TRUST, gateway.approvals()::refresh);
@@ -253,9 +259,11 @@ public final class PassportServer implements AutoCloseable {
         OwnedParts.every(timer, REFRESH_STREAMS, () -> chores.execute(server::refresh));
         OwnedParts.every(timer, REFRESH_CERTIFICATE, ownCertificate::refresh);
         OwnedParts.every(timer, SWEEP_CALLS, () -> chores.execute(() -> {
-            var unused = gateway.sweep();
+            if (clock.isSteady()) {
+                var unused = gateway.sweep();
+            }
         }));
-        followHealth(partitions, readiness, server);
+        followHealth(partitions, readiness, server, timer);
         return server;
     }
 
@@ -295,9 +303,11 @@ public final class PassportServer implements AutoCloseable {
         joined(ownCertificate.begin());
     }
 
-    private static void followHealth(Partitions partitions, Readiness readiness, RpcServer server) {
+    private static void followHealth(Partitions partitions, Readiness readiness, RpcServer server,
+            ScheduledExecutorService timer) {
         Runnable tell = () -> server.health().serving(readiness.problems().isEmpty());
         partitions.all().forEach(partition -> partition.watch(state -> tell.run()));
+        OwnedParts.every(timer, LOOK_AT_CLOCK, tell);
         tell.run();
     }
 

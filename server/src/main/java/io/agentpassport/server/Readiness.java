@@ -1,5 +1,6 @@
 package io.agentpassport.server;
 
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.Partitions;
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import java.util.Locale;
 final class Readiness {
 
     private final Partitions partitions;
+    private final TrustedClock clock;
     private volatile boolean stopping;
 
-    Readiness(Partitions partitions) {
+    Readiness(Partitions partitions, TrustedClock clock) {
         this.partitions = partitions;
+        this.clock = clock;
     }
 
     /** From now on it serves no more. */
@@ -26,6 +29,12 @@ final class Readiness {
         List<String> problems = new ArrayList<>();
         if (stopping) {
             problems.add("the service is stopping");
+        }
+        switch (clock.state()) {
+            case TRUSTED -> {
+            }
+            case BEHIND -> problems.add("the clock is behind what was decided by");
+            case AHEAD -> problems.add("the clock was set forward, and nobody confirmed it");
         }
         for (Partition partition : partitions.all()) {
             if (!partition.state().isHealthy()) {

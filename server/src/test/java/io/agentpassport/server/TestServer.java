@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +50,18 @@ public final class TestServer implements AutoCloseable {
     private final InstantSource base;
     private final InstantSource clock;
     private final AtomicReference<Duration> ahead;
+    private final AtomicReference<Duration> set;
     private final GatewaySetup gateway;
     private final List<Runnable> clients = new ArrayList<>();
 
     private TestServer(DataFolder data, PassportServer server, InstantSource base, InstantSource clock,
-            AtomicReference<Duration> ahead) {
+            AtomicReference<Duration> ahead, AtomicReference<Duration> set) {
         this.data = data;
         this.server = server;
         this.base = base;
         this.clock = clock;
         this.ahead = ahead;
+        this.set = set;
         this.gateway = new GatewaySetup(server, clock);
     }
 
@@ -99,14 +102,24 @@ public final class TestServer implements AutoCloseable {
         config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false))
                 .managedAt(new ServerConfig.Management("127.0.0.1", 0));
         var ahead = new AtomicReference<>(Duration.ZERO);
-        InstantSource clock = () -> base.instant().plus(ahead.get());
-        PassportServer server = PassportServer.start(changed.apply(config), clock, System::nanoTime, NONCES, edges);
-        return new TestServer(data, server, base, clock, ahead);
+        var set = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> base.instant().plus(ahead.get()).plus(set.get());
+        // A clock that is moved stands for time that passes: the ticker goes on as far.
+        LongSupplier ticker = base instanceof MutableClock moved
+                ? () -> System.nanoTime() + ahead.get().plus(moved.moved()).toNanos()
+                : () -> System.nanoTime() + ahead.get().toNanos();
+        PassportServer server = PassportServer.start(changed.apply(config), clock, ticker, NONCES, edges);
+        return new TestServer(data, server, base, clock, ahead, set);
     }
 
-    /** Sets the service's clock forward; clients keep theirs. */
+    /** Lets time pass for the service; clients keep theirs. */
     public void advance(Duration by) {
         ahead.updateAndGet(before -> before.plus(by));
+    }
+
+    /** Sets the service's wall clock forward or back, in no time; clients keep theirs. */
+    public void setClock(Duration by) {
+        set.updateAndGet(before -> before.plus(by));
     }
 
     /** The service's time. */

@@ -125,10 +125,11 @@ final class LogCheck {
         } else if (closed == null && opened && !entry.commitsTo(EntryDraft.NOTHING)) {
             fault(name, "commits to private members, and they are missing beside it");
         }
-        if (entry.timeMillis() < lastTime) {
+        if (entry.timeMillis() < lastTime && !entry.kind().equals(ClockRepair.LOWERED)) {
             fault(name, "is of an earlier time than the entry before it");
         }
-        lastTime = Math.max(lastTime, entry.timeMillis());
+        lastTime = entry.kind().equals(ClockRepair.LOWERED) ? entry.timeMillis()
+                : Math.max(lastTime, entry.timeMillis());
         // With the recorded one, so that what follows is not found wrong as well.
         grow(recorded != null ? recorded : leaf);
     }

@@ -7,7 +7,9 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.audit.AnchorRepair;
 import io.agentpassport.server.audit.Anchors;
+import io.agentpassport.server.audit.ClockRepair;
 import io.agentpassport.server.config.DataFolder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,9 +20,13 @@ import picocli.CommandLine.Option;
 /** Says whether the database of a stopped service has all that was answered, and accepts a loss. */
 @Command(name = "repair", mixinStandardHelpOptions = true, description = {
     "Compare the database of a service that is not running with its anchors, which say outside of it how far it was"
-            + " written. A database that is behind them is not served: what it was answered would be allowed once more.",
-    "Restore a backup that is not behind, or accept the loss; the log then tells of it."
-}, footer = {"  ${COMMAND-FULL-NAME} --data passport-data", "  ${COMMAND-FULL-NAME} --accept-loss --data passport-data"})
+            + " written. A database that is behind them is not served: what was done once would be allowed again.",
+    "Restore a backup that is not behind, or accept the loss; the log then tells of it.",
+    "",
+    "With --clock take back a time that was wrong instead: the service never decides by an earlier time than it did"
+            + " before, and refuses while its clock is behind that."
+}, footer = {"  ${COMMAND-FULL-NAME} --data passport-data", "  ${COMMAND-FULL-NAME} --accept-loss --data passport-data",
+    "  ${COMMAND-FULL-NAME} --clock --data passport-data"})
 final class RepairCommand implements Callable<Integer> {
 
     private final CliContext context;
@@ -28,6 +34,11 @@ final class RepairCommand implements Callable<Integer> {
     @Option(names = "--accept-loss", description = "Take the database as it is. What is missing is lost: calls that it"
             + " would have known may run again, and limits and budgets stand where they stood before.")
     boolean acceptLoss;
+
+    @Option(names = "--clock", description = "Lower the time that was reached to what this machine's clock shows now."
+            + " Check that first. What was issued by the wrong time keeps the end it was given: look for it, and revoke"
+            + " it.")
+    boolean clock;
 
     @Mixin
     DataOption data = new DataOption();
@@ -41,8 +52,41 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (clock && acceptLoss) {
+            throw CommandFailure.unusable("accept a loss first, and then give --clock alone");
+        }
         DataFolder folder = data.of(context);
         var anchors = new Anchors(folder.anchors(), folder.anchorKey());
+        return clock ? clock(folder, anchors) : loss(folder, anchors);
+    }
+
+    private int clock(DataFolder folder, Anchors anchors) {
+        try (ClockRepair repair = ClockRepair.open(folder.database(), anchors)) {
+            List<ClockRepair.Mark> before = repair.marks();
+            repair.lower(context.clock(), context.nonces());
+            List<ClockRepair.Mark> after = repair.marks();
+            List<String> lines = new ArrayList<>();
+            List<JsonValue> partitions = new ArrayList<>();
+            for (int i = 0; i < before.size(); i++) {
+                String partition = before.get(i).partition().toString();
+                Instant was = before.get(i).mark();
+                Instant is = after.get(i).mark();
+                lines.add("partition " + partition + "  time reached " + was
+                        + (is.isBefore(was) ? ", lowered to " + is : ", which is not later than now"));
+                partitions.add(JsonObject.builder()
+                        .put("partition", partition)
+                        .put("was", was.toString())
+                        .put("is", is.toString())
+                        .put("lowered", JsonBoolean.of(is.isBefore(was)))
+                        .build());
+            }
+            json.print(context, JsonObject.builder().put("partitions", new JsonArray(partitions)).build(),
+                    lines.toArray(String[]::new));
+            return 0;
+        }
+    }
+
+    private int loss(DataFolder folder, Anchors anchors) {
         try (AnchorRepair repair = AnchorRepair.open(folder.database(), anchors)) {
             List<AnchorRepair.Found> all = repair.look(context.nonces());
             boolean behind = all.stream().anyMatch(found -> found.finding() instanceof Anchors.Finding.Behind);

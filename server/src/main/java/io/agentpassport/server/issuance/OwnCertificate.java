@@ -131,10 +131,13 @@ public final class OwnCertificate {
     }
 
     private boolean serves(VerifiedCertificate certificate) {
-        Instant replaced = service.now().plus(IssuanceLimits.OWN_REPLACED);
+        Instant now = service.now();
+        Instant replaced = now.plus(IssuanceLimits.OWN_REPLACED);
         return certificate.subjectKey().equals(keys.attest().publicKey())
                 && certificate.issuerKey().equals(keys.issuing().publicKey()) && certificate.binding().equals(audience)
                 && certificate.supportedVersions().equals(supportedVersions)
+                // It is of the future when the time it was issued by turned out to be wrong.
+                && certificate.notBeforeMillis() <= now.toEpochMilli()
                 && replaced.toEpochMilli() <= certificate.notAfterMillis()
                 && !trust.current().isRevoked(certificate.id());
     }

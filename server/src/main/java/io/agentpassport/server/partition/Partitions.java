@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,14 +86,22 @@ public final class Partitions implements AutoCloseable {
         identities.forEach(Partition::start);
     }
 
-    /** Has leases renewed and expired rows swept from now on, until {@link #close}. */
-    public synchronized void keep(ScheduledExecutorService timer) {
+    /**
+     * Has leases renewed and expired rows swept from now on, until {@link #close}.
+     *
+     * @param mayDelete
+     *            whether the time is sure enough to delete what is over by it
+     */
+    public synchronized void keep(ScheduledExecutorService timer, BooleanSupplier mayDelete) {
         long renew = Partition.LEASE.toMillis() / 4;
         long sweep = SWEEP_EVERY.toMillis();
         schedules.add(timer.scheduleWithFixedDelay(() -> forEach("renewing the lease", Partition::renewLease), renew,
                 renew, TimeUnit.MILLISECONDS));
-        schedules.add(timer.scheduleWithFixedDelay(() -> forEach("sweeping", Partitions::sweep), sweep, sweep,
-                TimeUnit.MILLISECONDS));
+        schedules.add(timer.scheduleWithFixedDelay(() -> {
+            if (mayDelete.getAsBoolean()) {
+                forEach("sweeping", Partitions::sweep);
+            }
+        }, sweep, sweep, TimeUnit.MILLISECONDS));
     }
 
     private static void sweep(Partition partition) {

@@ -124,6 +124,21 @@ record Access(Who who, List<AdminRole> roles) {
             row(AuditServiceGrpc.getGetConsistencyProofMethod(), Who.AUTHENTICATED),
             row(AuditServiceGrpc.getWatchEntriesMethod(), Who.AGENT_OR_ADMIN, AUDITOR));
 
+    /** What says nothing that time decides. */
+    private static final Set<String> TIMELESS = Set.of(TrustServiceGrpc.getGetTrustBundleMethod().getFullMethodName(),
+            TrustServiceGrpc.getWatchTrustBundleMethod().getFullMethodName(),
+            AuditServiceGrpc.getGetLogKeyMethod().getFullMethodName());
+
+    /**
+     * Whether a call needs a clock that is to be believed: to issue, and whatever agents do. Admins look, revoke and set
+     * right what is wrong without.
+     */
+    static boolean goesByTime(String fullMethodName, Caller shown) {
+        return shown instanceof Caller.Admin
+                ? fullMethodName.equals(CertificateServiceGrpc.getIssueCertificateMethod().getFullMethodName())
+                : !TIMELESS.contains(fullMethodName);
+    }
+
     /** The row of a method, by its full name; null when it has none, and then nobody is let through. */
     static @Nullable Access of(String fullMethodName) {
         return TABLE.get(fullMethodName);

@@ -1,6 +1,8 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.server.clock.ClockState;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.mutualauth.ProofOutcome;
 import io.agentpassport.server.mutualauth.RpcProofs;
 import io.agentpassport.server.tls.AdminCertificate;
@@ -13,7 +15,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +28,19 @@ final class Callers implements ServerInterceptor {
     private final Incidents incidents;
     private final Refusals refusals;
     private final Function<Identity, @Nullable Duration> rates;
-    private final InstantSource clock;
+    private final TrustedClock clock;
     private final boolean dev;
 
     /**
      * @param rates
      *            for how long an agent that proved itself must wait, or null
+     * @param clock
+     *            while it is not to be believed, nothing that goes by time is let through
      * @param dev
      *            whether everybody on this machine may ask what needs no rights
      */
     Callers(RpcProofs proofs, Incidents incidents, Refusals refusals, Function<Identity, @Nullable Duration> rates,
-            InstantSource clock, boolean dev) {
+            TrustedClock clock, boolean dev) {
         this.proofs = proofs;
         this.incidents = incidents;
         this.refusals = refusals;
@@ -54,6 +57,11 @@ final class Callers implements ServerInterceptor {
             throw new IllegalStateException(call.getMethodDescriptor().getFullMethodName() + " is not in the table");
         }
         Caller shown = byConnection(Peer.of(call.getAttributes()));
+        if (Access.goesByTime(call.getMethodDescriptor().getFullMethodName(), shown)
+                && clock.state() != ClockState.TRUSTED) {
+            GrpcErrors.close(call, ServiceErrors.clockUntrusted());
+            return new ServerCall.Listener<>() {};
+        }
         if (shown instanceof Caller.Admin admin) {
             return intercept(AdminAct.of(call, admin.name(), incidents.ids().currentOrNext()), headers, next, access,
                     shown, Context.current());
@@ -105,7 +113,7 @@ final class Callers implements ServerInterceptor {
         return incidents;
     }
 
-    InstantSource clock() {
+    TrustedClock clock() {
         return clock;
     }
 

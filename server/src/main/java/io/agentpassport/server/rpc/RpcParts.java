@@ -5,6 +5,7 @@ import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.core.session.SessionState;
 import io.agentpassport.server.audit.RefusalLog;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.gateway.call.CallExplainer;
 import io.agentpassport.server.gateway.call.CallReplay;
 import io.agentpassport.server.gateway.call.UpstreamTools;
@@ -15,7 +16,6 @@ import io.agentpassport.server.mutualauth.MutualAuth;
 import io.agentpassport.server.mutualauth.SessionSnapshot;
 import io.agentpassport.server.trust.Trust;
 import io.grpc.BindableService;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,7 +45,7 @@ import java.util.function.LongSupplier;
  */
 public record RpcParts(Trust trust, Issuance issuance, Principals principals, MutualAuth mutualAuth,
         GatewayParts gateway, RefusalLog refusals,
-        MutualAuthPolicy policy, CertificateVerifier certificates, InstantSource clock, LongSupplier ticker,
+        MutualAuthPolicy policy, CertificateVerifier certificates, TrustedClock clock, LongSupplier ticker,
         NonceSource nonces,
         ScheduledExecutorService timer, Executor admins, Executor readers, OperationsParts operations,
         Metrics metrics) {

@@ -1,6 +1,8 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.certificate.Identity;
+import io.agentpassport.server.clock.ClockState;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.gateway.call.IncomingCall;
 import io.agentpassport.server.issuance.Principals;
 import io.agentpassport.server.mutualauth.CallerSession;
@@ -9,7 +11,6 @@ import io.agentpassport.wire.GatewayErrors;
 import io.agentpassport.wire.ServiceErrors;
 import io.agentpassport.wire.SignedToolCall;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -23,11 +24,11 @@ import java.util.concurrent.Executor;
  * @param refused
  *            who is held back
  */
-record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource clock, Executor readers,
+record ToolCallEntrance(SignedCalls calls, Principals principals, TrustedClock clock, Executor readers,
         RefusedCalls refused) {
 
     /** Of calls that nobody has sent yet. */
-    ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource clock, Executor readers) {
+    ToolCallEntrance(SignedCalls calls, Principals principals, TrustedClock clock, Executor readers) {
         this(calls, principals, clock, readers, new RefusedCalls());
     }
 
@@ -38,6 +39,10 @@ record ToolCallEntrance(SignedCalls calls, Principals principals, InstantSource 
      *            who sends it, as far as that is known without the call
      */
     CompletableFuture<Answer<IncomingCall>> admit(SignedToolCall signed, Caller from) {
+        // Asked here too: a stream may have been opened while it was still believed.
+        if (clock.state() != ClockState.TRUSTED) {
+            return Answer.<IncomingCall>refused(ServiceErrors.clockUntrusted()).now();
+        }
         String peer = from.countedAs();
         Instant now = clock.instant();
         if (refused.holds(peer, now)) {

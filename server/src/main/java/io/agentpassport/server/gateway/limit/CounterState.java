@@ -22,7 +22,10 @@ sealed interface CounterState permits FixedCount, SlidingCount, TokenBucket {
         };
     }
 
-    /** The same at a later instant. */
+    /**
+     * The same at another instant: a later one, or an earlier one when the time turned out to have been wrong. Then all that
+     * is counted counts at that instant.
+     */
     CounterState at(Window window, long millis);
 
     /** How much is counted. */

@@ -27,7 +27,12 @@ record FixedCount(long window, long resetsAt, Decimal used) implements CounterSt
 
     @Override
     public FixedCount at(Window of, long millis) {
-        return millis < resetsAt ? this : empty(of, millis);
+        long index = Alignment.indexAt(of, millis);
+        if (index == window) {
+            return this;
+        }
+        // Counted in a window that is yet to come, by a clock that was wrong: it counts now.
+        return index < window ? in(of, index, used) : in(of, index, Decimal.ZERO);
     }
 
     @Override

@@ -68,6 +68,9 @@ final class SlidingCount implements CounterState {
     @Override
     public SlidingCount at(Window window, long millis) {
         long now = Math.floorDiv(millis, sliceMillis(windowMillis));
+        if (slices.length > 0 && slices[slices.length - 1] > now) {
+            return back(now);
+        }
         int over = 0;
         Decimal left = used;
         while (over < slices.length && endOf(slices[over]) <= millis) {
@@ -79,6 +82,13 @@ final class SlidingCount implements CounterState {
         }
         return new SlidingCount(windowMillis, now, Arrays.copyOfRange(slices, over, slices.length),
                 Arrays.copyOfRange(counts, over, counts.length), left);
+    }
+
+    /** What was counted by a clock that was wrong, and is yet to come by the right one, counts as of now. */
+    private SlidingCount back(long now) {
+        long by = slices[slices.length - 1] - now;
+        return new SlidingCount(windowMillis, now, Arrays.stream(slices).map(slice -> slice - by).toArray(), counts,
+                used);
     }
 
     /** The first millisecond at which nothing of a slice counts. */

@@ -33,6 +33,10 @@ record TokenBucket(long windowMillis, long atMillis, long sinceMillis, BigIntege
         if (millis == atMillis) {
             return this;
         }
+        if (millis < atMillis) {
+            // Touched by a clock that was wrong: what was missing then is missing now.
+            return new TokenBucket(windowMillis, millis, millis, rate, missing);
+        }
         BigInteger filled = rate.multiply(BigInteger.valueOf(millis - atMillis));
         return filled.compareTo(missing) >= 0
                 ? empty(window, millis)

@@ -56,6 +56,17 @@ class CountersTest {
     }
 
     @Test
+    void whatWasCountedByAClockThatWasAheadCountsNowAndEndsAsUsual() {
+        for (CounterId counter : List.of(MINUTE, SLIDING, BUCKET)) {
+            reserved(NOON.plusSeconds(1_000_000), use(counter, "3", "3"));
+
+            assertThat(value(NOON, counter)).as(counter.toString()).isEqualTo(Decimal.of(3));
+            exceeded(NOON, use(counter, "3", "1"));
+            assertThat(value(NOON.plusSeconds(121), counter)).as(counter.toString()).isEqualTo(Decimal.ZERO);
+        }
+    }
+
+    @Test
     void anOldRefundGivesABucketNoMoreThanDidNotFlowInSince() {
         ReserveOutcome.Reserved old = reserved(NOON, use(BUCKET, "60", "10"));
         reserved(NOON, use(BUCKET, "60", "50"));
