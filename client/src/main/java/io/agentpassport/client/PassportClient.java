@@ -77,6 +77,11 @@ public final class PassportClient implements AutoCloseable {
         return new Questions(this);
     }
 
+    /** As an admin: what those do who run the service. */
+    public Operations operations() {
+        return new Operations(this);
+    }
+
     /** As an admin: where allowed calls go, and which tools may be called. */
     public Upstreams upstreams() {
         return new Upstreams(this);

@@ -82,7 +82,7 @@ public enum ErrorReason {
     WATCH_TOO_SLOW(ABORTED),
     /** The partition is not serving, or could not commit. */
     PARTITION_UNAVAILABLE(UNAVAILABLE, "partition"),
-    /** The service does not trust its clock; reserved for rules about clocks that are to come. */
+    /** The service's clock was set, and is not believed. */
     CLOCK_UNTRUSTED(UNAVAILABLE),
     /** The service is shutting down. */
     SHUTTING_DOWN(UNAVAILABLE),
@@ -144,7 +144,9 @@ public enum ErrorReason {
     /** There are as many as may be at once. */
     QUOTA_REACHED(RESOURCE_EXHAUSTED, "limit"),
     /** What it would hang on is kept in another partition. */
-    PARTITIONS_APART(FAILED_PRECONDITION);
+    PARTITIONS_APART(FAILED_PRECONDITION),
+    /** There is a copy of the database by that name. */
+    BACKUP_EXISTS(ALREADY_EXISTS, "name");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Status.Code> codes;

@@ -1,5 +1,8 @@
 package io.agentpassport.wire;
 
+import io.agentpassport.proto.v1.BackedUpPartition;
+import io.agentpassport.proto.v1.BackupResponse;
+import io.agentpassport.proto.v1.ConfirmClockResponse;
 import io.agentpassport.proto.v1.GetStatusResponse;
 import io.agentpassport.proto.v1.PartitionStatus;
 import io.agentpassport.proto.v1.RelaxedSetting;
@@ -101,6 +104,44 @@ public final class OperationsAnswers {
                 .limit(MAX_UPSTREAMS)
                 .forEach(upstream -> message.addUpstreams(UpstreamAnswers.encode(upstream)));
         return GetStatusResponse.newBuilder().setStatus(message).build();
+    }
+
+    /**
+     * A copy of the database.
+     *
+     * @param path its folder
+     * @param bytes what its files take
+     */
+    public record Backup(String path, long bytes, List<BackedUp> partitions) {
+
+        public Backup {
+            partitions = List.copyOf(partitions);
+        }
+    }
+
+    /**
+     * How far a partition is in a copy.
+     *
+     * @param id 4 digits of hex
+     * @param seq its newest commit
+     * @param logSize entries of its log
+     */
+    public record BackedUp(String id, long seq, long logSize) {}
+
+    /** Answers ConfirmClock. */
+    public static ConfirmClockResponse clockConfirmed(Instant now) {
+        return ConfirmClockResponse.newBuilder().setNow(WireTime.encode(now)).build();
+    }
+
+    /** Answers Backup. */
+    public static BackupResponse backedUp(Backup backup) {
+        var message = BackupResponse.newBuilder().setPath(backup.path()).setBytes(backup.bytes());
+        backup.partitions()
+                .forEach(one -> message.addPartitions(BackedUpPartition.newBuilder()
+                        .setPartition(one.id())
+                        .setSeq(one.seq())
+                        .setLogSize(one.logSize())));
+        return message.build();
     }
 
     private static PartitionStatus encode(Partition partition) {

@@ -222,10 +222,22 @@ public final class ServiceErrors {
                 .withRetryAfter(retryAfter);
     }
 
-    /** The service does not trust its clock; reserved for rules about clocks that are to come. */
+    /** The service's clock was set, and is not believed. */
     public static ServiceError clockUntrusted() {
         return ServiceError.of(ErrorReason.CLOCK_UNTRUSTED,
-                "the service does not trust its clock; an operator must set it right or confirm it");
+                "the service does not believe its clock, which was set; an operator must set it right or confirm it");
+    }
+
+    /** An operator is to confirm another time than the service's clock shows. */
+    public static ServiceError clockDiffers(Instant operators, Instant services) {
+        return ServiceError.of(ErrorReason.CLOCK_UNTRUSTED, "the service's clock shows " + services + ", yours "
+                + operators + "; set right the one that is wrong");
+    }
+
+    /** There is a copy of the database by that name. */
+    public static ServiceError backupExists(String name) {
+        return ServiceError.of(ErrorReason.BACKUP_EXISTS, "there is a backup " + name + "; choose another name",
+                "name", name);
     }
 
     /** The service is shutting down. */

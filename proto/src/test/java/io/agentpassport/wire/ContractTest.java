@@ -156,7 +156,7 @@ class ContractTest {
                 }
             }
         }
-        assertThat(rpcs).isEqualTo(64);
+        assertThat(rpcs).isEqualTo(66);
     }
 
     private static List<Path> services() throws IOException {

@@ -73,7 +73,8 @@ class ServiceErrorsTest {
                 GatewayErrors.currencyMismatch("USD"), GatewayErrors.upstreamNotFound("u"),
                 GatewayErrors.toolNotFound("u", "t"), GatewayErrors.toolDefinitionChanged("u", "t", DIGEST),
                 GatewayErrors.logNotFound(PARTITION), GatewayErrors.logIndexOutOfRange(PARTITION, 7),
-                GatewayErrors.quotaReached("q"), GatewayErrors.partitionsApart());
+                GatewayErrors.quotaReached("q"), GatewayErrors.partitionsApart(),
+                ServiceErrors.backupExists("monday"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.agentpassport.server.audit.Anchors;
 import io.agentpassport.server.audit.Audit;
 import io.agentpassport.server.audit.AuditLimits;
 import io.agentpassport.server.audit.AuditRows;
+import io.agentpassport.server.audit.Backups;
 import io.agentpassport.server.audit.RefusalLog;
 import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.config.ConfigException;
@@ -168,7 +169,8 @@ public final class PassportServer implements AutoCloseable {
         ScheduledThreadPoolExecutor timer = parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
         var anchors = new Anchors(config.data().anchors(), config.data().anchorKey());
-        PartitionStore database = parts.own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
+        RocksPartitionStore database = parts
+                .own(RocksPartitionStore.open(config.data().database(), StoreLimits.DEFAULT));
         AnchoredStore anchored = parts.own(new AnchoredStore(edges.database().apply(database), anchors, nonces));
         PartitionStore store = new MeasuredStore(edges.store().apply(anchored), metrics, ticker);
         OwnedParts.every(parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("anchor-"))), SYNC_ANCHORS,
@@ -222,7 +224,8 @@ public final class PassportServer implements AutoCloseable {
         CompletableFuture<Void> unusedLook = upstreams.begin();
         var operations = new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
                 ownCertificate, config.listen().plaintext() ? null : new TlsFiles(config.data()).serverExpiry(),
-                anchored::syncedSeq);
+                anchored::syncedSeq,
+                new Backups(database, anchors, config.data().backups(), Build.version()));
         var gauges = new ServiceGauges(metrics, clock, gateway);
         gauges.partitions(partitions, audit, operations);
         gauges.trust(trust, audit, mutualAuth);
@@ -278,7 +281,8 @@ public final class PassportServer implements AutoCloseable {
         };
     }
 
-    private static Keyspaces keyspaces() {
+    /** All that the service stores, for those who work on the database of one that is not running. */
+    public static Keyspaces keyspaces() {
         List<Keyspace<?, ?>> all = new ArrayList<>();
         all.add(Partitions.LAYOUT);
         all.addAll(AuditRows.ALL);

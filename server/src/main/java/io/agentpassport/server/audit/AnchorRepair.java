@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonLimits;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
+import io.agentpassport.server.config.PrivateFile;
 import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.RowReader;
@@ -104,6 +105,7 @@ public final class AnchorRepair implements AutoCloseable {
                 .put("accepted_at", now.toString())
                 .build();
         try {
+            PrivateFile.createFolder(anchors.folder());
             Files.writeString(anchors.folder().resolve(ACCEPTED),
                     new String(Jcs.bytes(line), StandardCharsets.UTF_8) + "\n", StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);

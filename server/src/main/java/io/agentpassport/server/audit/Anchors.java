@@ -77,7 +77,13 @@ public record Anchors(Path folder, Path keyFile) {
         return Files.exists(keyFile) ? key() : nonces.bytes(KEY_BYTES);
     }
 
-    private byte[] key() {
+    /**
+     * The key.
+     *
+     * @throws ConfigException
+     *             when it is gone, or none
+     */
+    byte[] key() {
         if (Files.notExists(keyFile)) {
             throw new ConfigException(
                     "the key of the anchors, " + keyFile + ", is gone: put it back from your backup; or"

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Takes back a time that was wrong, in the database of a service that is not running: time never falls below the latest that
@@ -67,27 +68,31 @@ public final class ClockRepair implements AutoCloseable {
     /**
      * Lets time fall to now, wherever it is later.
      *
+     * @param keyspaces
+     *            of the service
+     * @param then
+     *            brings back in such a partition what counts by time
      * @throws StoreException
      *             as BEHIND_ANCHOR, when a partition lost what was answered: that is to be repaired first
      */
-    public void lower(InstantSource clock, NonceSource nonces) {
+    public void lower(InstantSource clock, NonceSource nonces, Keyspaces keyspaces, Consumer<Partition> then) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try (var store = new AnchoredStore(new NoLaterThan(database, now), anchors, nonces)) {
             for (Mark mark : marks()) {
                 if (mark.mark().isAfter(now)) {
-                    lower(mark, store, clock);
+                    lower(mark, new PartitionContext(store, keyspaces, "repair", clock, () -> 0, Runnable::run),
+                            then);
                 }
             }
             store.sync();
         }
     }
 
-    private static void lower(Mark mark, PartitionStore store, InstantSource clock) {
-        var context = new PartitionContext(store, Keyspaces.of(AuditRows.ALL), "repair", clock, () -> 0,
-                Runnable::run);
+    private static void lower(Mark mark, PartitionContext context, Consumer<Partition> then) {
         try (var partition = new Partition(mark.partition(), context, PartitionLimits.DEFAULT)) {
             partition.start();
             partition.submit(new LogLowered(mark.mark())).join();
+            then.accept(partition);
         }
     }
 

@@ -5,10 +5,12 @@ import io.agentpassport.core.json.JsonBoolean;
 import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
+import io.agentpassport.server.PassportServer;
 import io.agentpassport.server.audit.AnchorRepair;
 import io.agentpassport.server.audit.Anchors;
 import io.agentpassport.server.audit.ClockRepair;
 import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.gateway.limit.CountersAhead;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +65,7 @@ final class RepairCommand implements Callable<Integer> {
     private int clock(DataFolder folder, Anchors anchors) {
         try (ClockRepair repair = ClockRepair.open(folder.database(), anchors)) {
             List<ClockRepair.Mark> before = repair.marks();
-            repair.lower(context.clock(), context.nonces());
+            repair.lower(context.clock(), context.nonces(), PassportServer.keyspaces(), CountersAhead::bringBack);
             List<ClockRepair.Mark> after = repair.marks();
             List<String> lines = new ArrayList<>();
             List<JsonValue> partitions = new ArrayList<>();

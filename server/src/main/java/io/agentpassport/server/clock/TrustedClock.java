@@ -106,6 +106,11 @@ public final class TrustedClock implements InstantSource {
         return millis <= decided ? decided : mark.accumulateAndGet(millis, Math::max);
     }
 
+    /** What the wall clock shows, whether it is believed or not. */
+    public Instant wall() {
+        return wall.instant();
+    }
+
     /** Whether the wall clock is believed. */
     public ClockState state() {
         long ticks = ticker.getAsLong();

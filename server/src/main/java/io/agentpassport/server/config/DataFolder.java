@@ -81,6 +81,11 @@ public record DataFolder(Path root) {
         return root.resolve("anchor");
     }
 
+    /** Copies of the database. */
+    public Path backups() {
+        return root.resolve("backups");
+    }
+
     /** The key of the anchors. */
     public Path anchorKey() {
         return keys().resolve("anchor.key");

@@ -71,6 +71,8 @@ record Access(Who who, List<AdminRole> roles) {
             row(UpstreamServiceGrpc.getQuarantineToolMethod(), Who.ADMIN, OPERATOR),
 
             row(OperationsServiceGrpc.getGetStatusMethod(), Who.ADMIN, OPERATOR, AUDITOR),
+            row(OperationsServiceGrpc.getConfirmClockMethod(), Who.ADMIN, OPERATOR),
+            row(OperationsServiceGrpc.getBackupMethod(), Who.ADMIN, OPERATOR),
 
             row(MutualAuthServiceGrpc.getHelloMethod(), Who.ANYONE),
             row(MutualAuthServiceGrpc.getAttestMethod(), Who.ANYONE),

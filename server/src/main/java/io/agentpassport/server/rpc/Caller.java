@@ -48,6 +48,11 @@ public sealed interface Caller {
         };
     }
 
+    /** The name of the admin who makes the call, where the table of who may call lets admins through alone. */
+    static String currentAdmin() {
+        return current() instanceof Admin admin ? admin.name() : "";
+    }
+
     /** Who makes the call that is being handled; to be asked on the thread that the handler was called on. */
     static Caller current() {
         Caller caller = CURRENT.get();

@@ -1,23 +1,40 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.crypto.Ed25519;
+import io.agentpassport.proto.v1.BackupRequest;
+import io.agentpassport.proto.v1.BackupResponse;
+import io.agentpassport.proto.v1.ConfirmClockRequest;
+import io.agentpassport.proto.v1.ConfirmClockResponse;
 import io.agentpassport.proto.v1.GetStatusRequest;
 import io.agentpassport.proto.v1.GetStatusResponse;
 import io.agentpassport.proto.v1.OperationsServiceGrpc.OperationsServiceImplBase;
 import io.agentpassport.server.audit.AuditLog;
+import io.agentpassport.server.audit.Backups;
+import io.agentpassport.server.audit.LogClockConfirmed;
+import io.agentpassport.server.clock.ClockState;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionFigures;
 import io.agentpassport.wire.Decoded;
 import io.agentpassport.wire.OperationsAnswers;
 import io.agentpassport.wire.OperationsAnswers.Relaxed;
 import io.agentpassport.wire.OperationsAnswers.Status;
+import io.agentpassport.wire.OperationsRequests;
+import io.agentpassport.wire.ServiceErrors;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code OperationsService} of the contract: what those ask who run the service. */
 final class OperationsGrpcService extends OperationsServiceImplBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationsGrpcService.class);
 
     private final RpcParts parts;
     private final OperationsParts operations;
@@ -36,6 +53,54 @@ final class OperationsGrpcService extends OperationsServiceImplBase {
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> to) {
         answers.here(to, new Decoded.Valid<>(request), asked -> Answer.of(OperationsAnswers.status(status())).now());
+    }
+
+    @Override
+    public void confirmClock(ConfirmClockRequest request, StreamObserver<ConfirmClockResponse> to) {
+        String admin = Caller.currentAdmin();
+        answers.reading(to, OperationsRequests.decode(request), operators -> {
+            Instant shown = millis(parts.clock().wall());
+            if (Duration.between(shown, operators).abs().compareTo(TrustedClock.TOLERANCE) > 0) {
+                return Answer.<ConfirmClockResponse>refused(ServiceErrors.clockDiffers(operators, shown)).now();
+            }
+            if (parts.clock().state() == ClockState.AHEAD) {
+                LOG.warn("{} confirmed the clock, which was set forward: it is {}", admin, shown);
+                return log(new LogClockConfirmed(millis(parts.clock().confirm()), admin))
+                        .thenApply(logged -> Answer.of(OperationsAnswers.clockConfirmed(shown)));
+            }
+            return (parts.clock().state() == ClockState.TRUSTED
+                    ? Answer.of(OperationsAnswers.clockConfirmed(millis(parts.clock().instant())))
+                    : Answer.<ConfirmClockResponse>refused(ServiceErrors.clockUntrusted())).now();
+        });
+    }
+
+    @Override
+    public void backup(BackupRequest request, StreamObserver<BackupResponse> to) {
+        String admin = Caller.currentAdmin();
+        answers.reading(to, OperationsRequests.decode(request),
+                name -> switch (operations.backups().make(name, parts.clock().instant())) {
+                    case Backups.Exists exists ->
+                        Answer.<BackupResponse>refused(ServiceErrors.backupExists(name)).now();
+                    case Backups.UnderWay other -> Answer
+                            .<BackupResponse>refused(ServiceErrors.overloaded("backups", RpcLimits.RETRY_LATER))
+                            .now();
+                    case Backups.Made made -> {
+                        LOG.info("{} had the backup {} made", admin, name);
+                        yield log(new Backups.LogBackup(name, admin))
+                                .thenApply(logged -> Answer.of(OperationsAnswers.backedUp(encode(made))));
+                    }
+                });
+    }
+
+    private CompletableFuture<Long> log(Command<Long> entry) {
+        return parts.gateway().partitions().service().submit(entry);
+    }
+
+    private static OperationsAnswers.Backup encode(Backups.Made made) {
+        return new OperationsAnswers.Backup(made.path().toString(), made.bytes(), made.parts()
+                .stream()
+                .map(part -> new OperationsAnswers.BackedUp(part.partition().toString(), part.seq(), part.logSize()))
+                .toList());
     }
 
     private Status status() {

@@ -1,5 +1,6 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.server.audit.Backups;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.issuance.OwnCertificate;
 import io.agentpassport.server.store.PartitionId;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *            when its TLS certificate ends; null without TLS
  * @param anchoredSeq
  *            the newest commit of a partition that its anchor tells of, also after a loss of power
+ * @param backups
+ *            copies of the database
  */
 public record OperationsParts(ServerConfig config, String version, String javaVersion, Instant startedAt,
         Supplier<List<String>> problems, OwnCertificate ownCertificate, @Nullable Instant tlsExpiresAt,
-        ToLongFunction<PartitionId> anchoredSeq) {}
+        ToLongFunction<PartitionId> anchoredSeq, Backups backups) {}

@@ -62,7 +62,7 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
 
     @Override
     public void acceptTool(AcceptToolRequest request, StreamObserver<AcceptToolResponse> to) {
-        String admin = admin();
+        String admin = Caller.currentAdmin();
         answers.reading(to, UpstreamRequests.decode(request),
                 asked -> upstreams
                         .accept(new AcceptTool(asked.upstream(), asked.name(), asked.definitionDigest(), admin))
@@ -78,7 +78,7 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
 
     @Override
     public void quarantineTool(QuarantineToolRequest request, StreamObserver<QuarantineToolResponse> to) {
-        String admin = admin();
+        String admin = Caller.currentAdmin();
         answers.reading(to, UpstreamRequests.decode(request),
                 asked -> upstreams
                         .quarantine(new QuarantineTool(asked.upstream(), asked.name(), asked.reason(), admin))
@@ -88,11 +88,6 @@ final class UpstreamGrpcService extends UpstreamServiceImplBase {
                             case QuarantineTool.NotFound not ->
                                 Answer.refused(GatewayErrors.toolNotFound(asked.upstream(), asked.name()));
                         }));
-    }
-
-    /** Who asks; the table of who may call lets admins through alone. */
-    private static String admin() {
-        return Caller.current() instanceof Caller.Admin admin ? admin.name() : "";
     }
 
     static UpstreamAnswers.Upstream encode(UpstreamStatus status) {

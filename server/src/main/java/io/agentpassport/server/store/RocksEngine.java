@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -112,6 +113,13 @@ final class RocksEngine implements AutoCloseable {
 
     WriteOptions synced() {
         return synced;
+    }
+
+    /** Makes a copy of the database as it is now, in a folder that is not there yet; files that never change are shared. */
+    void checkpoint(Path folder) throws RocksDBException {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(folder.toString());
+        }
     }
 
     @Override

@@ -63,6 +63,39 @@ public final class RocksPartitionStore implements PartitionStore {
         return new RocksPartitionStore(folder, limits, RocksEngine.openExisting(folder, limits));
     }
 
+    /**
+     * Makes a copy of the database as it is now: all that was committed before, and of what is being committed each group
+     * whole or not at all. Commits go on meanwhile.
+     *
+     * @param copy
+     *            a folder that is not there yet, in one that is; on the same file system it shares the files that never change
+     * @throws StoreException
+     *             when it cannot be made
+     */
+    public void checkpoint(Path copy) {
+        use.readLock().lock();
+        try {
+            opened().checkpoint(copy);
+        } catch (RocksDBException e) {
+            throw RocksEngine.failure("No copy of the database could be made in " + copy, e);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /**
+     * Reads every file of the database, and compares each with its checksums.
+     *
+     * @throws StoreException
+     *             as DAMAGED, when one is not what was written
+     */
+    public void verify() {
+        var unused = shared(open -> {
+            open.db().verifyChecksum();
+            return true;
+        });
+    }
+
     @Override
     public LeaseResult acquire(PartitionId partition, String owner, Duration ttl) {
         return exclusively(open -> {

@@ -6,6 +6,7 @@ import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.signing.SignedDocument;
 import io.agentpassport.core.trust.UnsignedTrustBundle;
 import io.agentpassport.core.trust.VerifiedTrustBundle;
+import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionUnavailable;
 import io.agentpassport.server.partition.QueuedOnce;
@@ -89,11 +90,17 @@ final class OwnBundle {
         Instant now = service.now();
         Floor floor = snapshot.state().floors().get(own.publisherKey());
         double millis = (double) now.toEpochMilli();
-        double issuedAt = floor == null ? millis : Math.max(millis, floor.issuedAtMillis() + 1);
+        // One of the future was made by a clock that was wrong, and nobody believed it yet.
+        double issuedAt = floor == null || isOfTheFuture(floor.issuedAtMillis(), now) ? millis
+                : Math.max(millis, floor.issuedAtMillis() + 1);
         BundleInForce bundle = BundleInForce
                 .own(SignedDocument.signOwn(
                         content(snapshot, now, issuedAt).json().with(LOG_KEYS, logKeys()), own.bundleKey()));
         return service.submit(rows -> put(bundle, rows));
+    }
+
+    private static boolean isOfTheFuture(double issuedAtMillis, Instant now) {
+        return issuedAtMillis > now.plus(TrustedClock.TOLERANCE).toEpochMilli();
     }
 
     /** Publications come one after the other, so nothing can have come between. */
@@ -148,7 +155,8 @@ final class OwnBundle {
             return true;
         }
         VerifiedTrustBundle bundle = inForce.bundle();
-        return (double) now.plus(limits.bundleRefresh()).toEpochMilli() > bundle.refreshAfterMillis()
+        return isOfTheFuture(bundle.issuedAtMillis(), now)
+                || (double) now.plus(limits.bundleRefresh()).toEpochMilli() > bundle.refreshAfterMillis()
                 || !logKeys().equals(bundle.json().get(LOG_KEYS))
                 || bundle.anchors().size() != snapshot.state().anchors().size()
                 || !bundle.revokedAnchors().containsAll(revokedAnchors(snapshot))

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +45,10 @@ class AnchorTest {
     @Test
     void anOldCopyInThePlaceOfTheDatabaseIsNotServedUntilTheLossIsAccepted() {
         Path copy = folder.resolve("copy");
-        copy(database, copy);
+        FileCopies.copy(database, copy);
         goOn();
-        remove(database);
-        copy(copy, database);
+        FileCopies.remove(database);
+        FileCopies.copy(copy, database);
 
         assertRefused("are missing that were answered");
 
@@ -84,7 +83,7 @@ class AnchorTest {
 
     @Test
     void aDatabaseWithoutItsAnchorIsNotServed() {
-        remove(data.resolve("anchor"));
+        FileCopies.remove(data.resolve("anchor"));
 
         assertRefused("gone or damaged");
     }
@@ -106,15 +105,15 @@ class AnchorTest {
     @Test
     void anotherHistoryOfTheSameLengthIsNotServed() {
         Path copy = folder.resolve("copy");
-        copy(data, copy);
+        FileCopies.copy(data, copy);
         goOn();
         Path anchors = folder.resolve("anchors");
-        copy(data.resolve("anchor"), anchors);
-        remove(data);
-        copy(copy, data);
+        FileCopies.copy(data.resolve("anchor"), anchors);
+        FileCopies.remove(data);
+        FileCopies.copy(copy, data);
         goOn();
-        remove(data.resolve("anchor"));
-        copy(anchors, data.resolve("anchor"));
+        FileCopies.remove(data.resolve("anchor"));
+        FileCopies.copy(anchors, data.resolve("anchor"));
 
         assertRefused("another history");
     }
@@ -122,17 +121,17 @@ class AnchorTest {
     @Test
     void anAnchorThatLagsIsNoLoss() {
         Path before = folder.resolve("before");
-        copy(data.resolve("anchor"), before);
+        FileCopies.copy(data.resolve("anchor"), before);
         goOn();
-        remove(data.resolve("anchor"));
-        copy(before, data.resolve("anchor"));
+        FileCopies.remove(data.resolve("anchor"));
+        FileCopies.copy(before, data.resolve("anchor"));
 
         goOn();
     }
 
     @Test
     void aFolderFromBeforeThereWereAnchorsGetsThem() throws IOException {
-        remove(data.resolve("anchor"));
+        FileCopies.remove(data.resolve("anchor"));
         Files.delete(data.resolve("keys").resolve("anchor.key"));
 
         goOn();
@@ -150,36 +149,6 @@ class AnchorTest {
     private static long size(Path file) {
         try {
             return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void copy(Path from, Path to) {
-        for (Path file : walk(from)) {
-            try {
-                Files.copy(file, to.resolve(from.relativize(file)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static void remove(Path folder) {
-        if (Files.exists(folder)) {
-            for (Path file : walk(folder).reversed()) {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
-
-    private static List<Path> walk(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

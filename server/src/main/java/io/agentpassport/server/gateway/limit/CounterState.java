@@ -22,11 +22,15 @@ sealed interface CounterState permits FixedCount, SlidingCount, TokenBucket {
         };
     }
 
-    /**
-     * The same at another instant: a later one, or an earlier one when the time turned out to have been wrong. Then all that
-     * is counted counts at that instant.
-     */
+    /** The same at a later instant. */
     CounterState at(Window window, long millis);
+
+    /**
+     * The same when the time it was counted at turns out to lie ahead of that instant: all that it counts counts as of now.
+     * Null when it does not.
+     */
+    @Nullable
+    CounterState broughtBack(Window window, long millis);
 
     /** How much is counted. */
     Decimal used();

@@ -27,12 +27,13 @@ record FixedCount(long window, long resetsAt, Decimal used) implements CounterSt
 
     @Override
     public FixedCount at(Window of, long millis) {
-        long index = Alignment.indexAt(of, millis);
-        if (index == window) {
-            return this;
-        }
-        // Counted in a window that is yet to come, by a clock that was wrong: it counts now.
-        return index < window ? in(of, index, used) : in(of, index, Decimal.ZERO);
+        return millis < resetsAt ? this : empty(of, millis);
+    }
+
+    @Override
+    public @Nullable FixedCount broughtBack(Window of, long millis) {
+        long now = Alignment.indexAt(of, millis);
+        return now < window ? in(of, now, used) : null;
     }
 
     @Override

@@ -68,9 +68,6 @@ final class SlidingCount implements CounterState {
     @Override
     public SlidingCount at(Window window, long millis) {
         long now = Math.floorDiv(millis, sliceMillis(windowMillis));
-        if (slices.length > 0 && slices[slices.length - 1] > now) {
-            return back(now);
-        }
         int over = 0;
         Decimal left = used;
         while (over < slices.length && endOf(slices[over]) <= millis) {
@@ -84,11 +81,13 @@ final class SlidingCount implements CounterState {
                 Arrays.copyOfRange(counts, over, counts.length), left);
     }
 
-    /** What was counted by a clock that was wrong, and is yet to come by the right one, counts as of now. */
-    private SlidingCount back(long now) {
-        long by = slices[slices.length - 1] - now;
-        return new SlidingCount(windowMillis, now, Arrays.stream(slices).map(slice -> slice - by).toArray(), counts,
-                used);
+    @Override
+    public @Nullable SlidingCount broughtBack(Window window, long millis) {
+        long now = Math.floorDiv(millis, sliceMillis(windowMillis));
+        long by = isEmpty() ? 0 : slices[slices.length - 1] - now;
+        return by <= 0 ? null
+                : new SlidingCount(windowMillis, now, Arrays.stream(slices).map(slice -> slice - by).toArray(), counts,
+                        used);
     }
 
     /** The first millisecond at which nothing of a slice counts. */

@@ -33,14 +33,15 @@ record TokenBucket(long windowMillis, long atMillis, long sinceMillis, BigIntege
         if (millis == atMillis) {
             return this;
         }
-        if (millis < atMillis) {
-            // Touched by a clock that was wrong: what was missing then is missing now.
-            return new TokenBucket(windowMillis, millis, millis, rate, missing);
-        }
         BigInteger filled = rate.multiply(BigInteger.valueOf(millis - atMillis));
         return filled.compareTo(missing) >= 0
                 ? empty(window, millis)
                 : new TokenBucket(windowMillis, millis, sinceMillis, rate, missing.subtract(filled));
+    }
+
+    @Override
+    public @Nullable TokenBucket broughtBack(Window window, long millis) {
+        return millis < atMillis ? new TokenBucket(windowMillis, millis, millis, rate, missing) : null;
     }
 
     @Override

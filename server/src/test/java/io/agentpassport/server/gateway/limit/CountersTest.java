@@ -56,13 +56,18 @@ class CountersTest {
     }
 
     @Test
-    void whatWasCountedByAClockThatWasAheadCountsNowAndEndsAsUsual() {
+    void whatWasCountedByAClockThatWasAheadIsBroughtBackWholeAndEndsAsUsual() {
+        long noon = NOON.toEpochMilli();
         for (CounterId counter : List.of(MINUTE, SLIDING, BUCKET)) {
-            reserved(NOON.plusSeconds(1_000_000), use(counter, "3", "3"));
+            CounterState ahead = CounterState.empty(counter, NOON.plusSeconds(1_000_000).toEpochMilli())
+                    .plus(decimal("3"), decimal("3"));
 
-            assertThat(value(NOON, counter)).as(counter.toString()).isEqualTo(Decimal.of(3));
-            exceeded(NOON, use(counter, "3", "1"));
-            assertThat(value(NOON.plusSeconds(121), counter)).as(counter.toString()).isEqualTo(Decimal.ZERO);
+            CounterState back = Objects.requireNonNull(
+                    Objects.requireNonNull(ahead).broughtBack(counter.window(), noon));
+            assertThat(back.used()).as(counter.toString()).isEqualTo(Decimal.of(3));
+            assertThat(back.fits(Decimal.of(1), Decimal.of(3))).as(counter.toString()).isFalse();
+            assertThat(back.at(counter.window(), noon + 121_000).used()).as(counter.toString()).isEqualTo(Decimal.ZERO);
+            assertThat(back.broughtBack(counter.window(), noon + 500)).as(counter.toString()).isNull();
         }
     }
 
