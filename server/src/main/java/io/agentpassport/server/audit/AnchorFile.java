@@ -100,6 +100,11 @@ final class AnchorFile implements AutoCloseable {
         }
     }
 
+    /** Gives it up: what was written may be lost. */
+    void closeWithoutSync() throws IOException {
+        channel.close();
+    }
+
     @Override
     public void close() throws IOException {
         try (channel) {

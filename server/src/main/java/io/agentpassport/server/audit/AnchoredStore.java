@@ -1,8 +1,6 @@
 package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.NonceSource;
-import io.agentpassport.core.receipt.CompactRange;
-import io.agentpassport.core.receipt.TreeHash;
 import io.agentpassport.server.store.CommitResult;
 import io.agentpassport.server.store.ForwardingStore;
 import io.agentpassport.server.store.Guard;
@@ -34,7 +32,7 @@ public final class AnchoredStore extends ForwardingStore {
     private final Anchors anchors;
     private final boolean fresh;
     private final byte[] key;
-    private final Map<PartitionId, Anchored> open = new ConcurrentHashMap<>();
+    private final Map<PartitionId, AnchoredPartition> open = new ConcurrentHashMap<>();
 
     /**
      * Over a store that its owner closes.
@@ -47,44 +45,6 @@ public final class AnchoredStore extends ForwardingStore {
         this.anchors = anchors;
         this.fresh = anchors.isNew();
         this.key = anchors.key(nonces);
-    }
-
-    /** The anchor of a partition, and where its log stood at the last commit. One thread writes it. */
-    private static final class Anchored {
-
-        private final AnchorFile file;
-        private long logSize;
-        private TreeHash logRoot;
-        private volatile long written;
-        private volatile long synced;
-
-        Anchored(AnchorFile file, CompactRange log) {
-            HeadAnchor atOpen = file.atOpen();
-            this.file = file;
-            this.written = atOpen == null ? 0 : atOpen.seq();
-            this.synced = written;
-            this.logSize = log.size();
-            this.logRoot = log.root();
-        }
-
-        void write(Head head, List<RowWrite> writes) throws IOException {
-            for (RowWrite write : writes) {
-                byte[] value = write.value();
-                if (write.keyspace() == AuditRows.HEAD.id() && value != null) {
-                    CompactRange log = AuditRows.HEAD.values().decode(value);
-                    logSize = log.size();
-                    logRoot = log.root();
-                }
-            }
-            file.write(HeadAnchor.of(head, logSize, logRoot));
-            written = head.seq();
-        }
-
-        void sync() throws IOException {
-            long before = written;
-            file.sync();
-            synced = Math.max(synced, before);
-        }
     }
 
     /**
@@ -102,7 +62,7 @@ public final class AnchoredStore extends ForwardingStore {
         return result;
     }
 
-    private Anchored checked(PartitionId partition) {
+    private AnchoredPartition checked(PartitionId partition) {
         try {
             AnchorFile file = anchors.open(partition, key);
             if (Anchors.compare(this, partition, file, fresh) instanceof Anchors.Finding.Behind behind) {
@@ -112,7 +72,7 @@ public final class AnchoredStore extends ForwardingStore {
                         + ". Restore a backup, or look at it with `./passport repair`, which can accept the loss",
                         null);
             }
-            return new Anchored(file, Anchors.log(this, partition));
+            return new AnchoredPartition(file, () -> anchors.open(partition, key), Anchors.log(this, partition));
         } catch (IOException e) {
             throw new StoreException(StoreException.Reason.UNAVAILABLE, "The anchor of partition " + partition
                     + " cannot be used: " + e.getMessage() + "; check that " + anchors.folder() + " is writable and its"
@@ -122,55 +82,79 @@ public final class AnchoredStore extends ForwardingStore {
 
     @Override
     public CommitResult commit(PartitionId partition, Guard guard, Head head, List<RowWrite> writes) {
+        AnchoredPartition known = open.get(partition);
+        String failure = known == null ? null : known.failure();
+        if (failure != null) {
+            return new CommitResult.Unknown("its anchor failed: " + failure);
+        }
         CommitResult result = super.commit(partition, guard, head, writes);
         if (!(result instanceof CommitResult.Applied)) {
             return result;
         }
-        String problem = anchor(partition, head, writes);
-        return problem == null ? result : new CommitResult.Unknown(problem);
+        try {
+            anchored(partition).write(head, writes);
+            return result;
+        } catch (IOException e) {
+            return new CommitResult.Unknown(told(partition, e));
+        }
     }
 
     @Override
     public Resolution resolve(PartitionId partition, Guard guard, Head head) {
         Resolution resolution = super.resolve(partition, guard, head);
-        if (!(resolution instanceof Resolution.Committed)) {
+        if (resolution instanceof Resolution.Unknown || resolution instanceof Resolution.Fenced) {
             return resolution;
         }
-        CompactRange log = Anchors.log(this, partition);
-        String problem = anchor(partition, head, List.of(RowWrite.put(AuditRows.HEAD.id(), new byte[0], log.encode(),
-                RowWrite.NEVER)));
-        return problem == null ? resolution : new Resolution.Unknown(problem);
+        try {
+            anchored(partition).reopen(Anchors.newest(this, partition));
+            return resolution;
+        } catch (IOException | StoreException e) {
+            return new Resolution.Unknown(told(partition, e));
+        }
     }
 
-    private @Nullable String anchor(PartitionId partition, Head head, List<RowWrite> writes) {
-        Anchored anchored = open.get(partition);
+    @Override
+    public @Nullable String failure() {
+        for (Map.Entry<PartitionId, AnchoredPartition> entry : open.entrySet()) {
+            String failure = entry.getValue().failure();
+            if (failure != null) {
+                return "the anchor of partition " + entry.getKey() + ": " + failure;
+            }
+        }
+        return super.failure();
+    }
+
+    private AnchoredPartition anchored(PartitionId partition) {
+        AnchoredPartition anchored = open.get(partition);
         if (anchored == null) {
             throw new IllegalStateException("a partition is acquired before it is written to");
         }
-        try {
-            anchored.write(head, writes);
-            return null;
-        } catch (IOException e) {
-            LOG.error("the anchor of partition {} cannot be written; nobody is answered until it can", partition, e);
-            return "its anchor cannot be written: " + e.getMessage();
-        }
+        return anchored;
     }
 
-    /** Makes the anchors durable, also against a loss of power; the owner calls this on a schedule. */
+    private static String told(PartitionId partition, Exception e) {
+        LOG.error("the anchor of partition {} cannot be written; nobody is answered until it can", partition, e);
+        return "its anchor cannot be written: " + e.getMessage();
+    }
+
+    /**
+     * Makes the anchors durable, also against a loss of power; the owner calls this on a schedule. What fails is told by
+     * {@link #failure}.
+     */
     public void sync() {
         open.forEach((partition, anchored) -> {
             try {
                 anchored.sync();
             } catch (IOException e) {
-                LOG.error("the anchor of partition {} was not synced; it is tried again", partition, e);
+                LOG.error("the anchor of partition {} was not synced; nobody is answered until it is", partition, e);
             }
         });
     }
 
     /** The newest commit of a partition that its anchor tells of, also after a loss of power; 0 before the first. */
     public long syncedSeq(PartitionId partition) {
-        Anchored anchored = open.get(partition);
-        return anchored == null ? 0 : anchored.synced;
+        AnchoredPartition anchored = open.get(partition);
+        return anchored == null ? 0 : anchored.syncedSeq();
     }
 
     /** Closes the anchors; the store stays open. */
@@ -178,7 +162,7 @@ public final class AnchoredStore extends ForwardingStore {
     public void close() {
         open.forEach((partition, anchored) -> {
             try {
-                anchored.file.close();
+                anchored.close();
             } catch (IOException e) {
                 LOG.error("the anchor of partition {} was not closed well", partition, e);
             }

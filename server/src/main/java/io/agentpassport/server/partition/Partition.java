@@ -128,6 +128,15 @@ public final class Partition implements AutoCloseable {
         }
     }
 
+    /** Looks whether the store failed where no commit noticed it; the owner calls this on a schedule. */
+    public void watchStore() {
+        String failure = loop.state() == PartitionState.SERVING ? context.store().failure() : null;
+        if (failure != null) {
+            LOG.error("partition {}: {}", id, failure);
+            loop.suspect();
+        }
+    }
+
     /**
      * Has a command decided in order with all others. Loads on the calling thread the rows that {@link Command#prefetch}
      * names and that are not in memory; does not block otherwise.

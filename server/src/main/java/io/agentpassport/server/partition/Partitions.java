@@ -29,6 +29,9 @@ public final class Partitions implements AutoCloseable {
     /** How often a chunk of each partition is looked through for expired rows. */
     static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
 
+    /** How often the store is asked whether it failed beside any commit. */
+    static final Duration WATCH_STORE_EVERY = Duration.ofSeconds(1);
+
     private static final String COUNT = "identity_partitions";
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
 
@@ -97,6 +100,9 @@ public final class Partitions implements AutoCloseable {
         long sweep = SWEEP_EVERY.toMillis();
         schedules.add(timer.scheduleWithFixedDelay(() -> forEach("renewing the lease", Partition::renewLease), renew,
                 renew, TimeUnit.MILLISECONDS));
+        long watch = WATCH_STORE_EVERY.toMillis();
+        schedules.add(timer.scheduleWithFixedDelay(() -> forEach("watching the store", Partition::watchStore), watch,
+                watch, TimeUnit.MILLISECONDS));
         schedules.add(timer.scheduleWithFixedDelay(() -> {
             if (mayDelete.getAsBoolean()) {
                 forEach("sweeping", Partitions::sweep);

@@ -181,6 +181,12 @@ class Writer {
         return Outcome.UNRESOLVED;
     }
 
+    /** The store failed while nothing was being committed: nothing is decided until {@link #resolve} knows where it stands. */
+    void suspect() {
+        group = new Group();
+        var unused = unresolved(new Guard(epoch, head.seq()), head);
+    }
+
     private void applied(Head next) {
         Changes changes = new Changes(next, staging.rows());
         for (CommitListener listener : listeners) {
@@ -205,7 +211,10 @@ class Writer {
         }
         return switch (store.resolve(partition, open.guard, open.next)) {
             case Resolution.Committed committed -> {
-                applied(open.next);
+                // Without a commit under way it stands where it stood.
+                if (!open.next.equals(head)) {
+                    applied(open.next);
+                }
                 startFrom(open.next);
                 yield Outcome.SETTLED;
             }

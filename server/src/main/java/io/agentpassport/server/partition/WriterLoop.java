@@ -52,6 +52,7 @@ final class WriterLoop {
     private volatile PartitionState state = PartitionState.NEW;
     private volatile boolean closing;
     private volatile boolean fenced;
+    private volatile boolean suspected;
     private boolean groupOpen;
 
     /**
@@ -108,6 +109,12 @@ final class WriterLoop {
     /** Somebody else has the lease: stop at the next turn. */
     void fence() {
         fenced = true;
+        wake.run();
+    }
+
+    /** The store failed, as somebody noticed beside the writer: at the next turn it finds out where it stands. From any thread. */
+    void suspect() {
+        suspected = true;
         wake.run();
     }
 
@@ -175,6 +182,12 @@ final class WriterLoop {
         if (state == PartitionState.SERVING || state == PartitionState.CLOSING) {
             if (fenced) {
                 become(PartitionState.FENCED);
+            } else if (suspected) {
+                LOG.error("partition {}: the store failed; refusing everything until it is opened anew",
+                        writer.partition());
+                writer.suspect();
+                backoff.reset();
+                become(PartitionState.RECOVERING);
             } else if (closing && state == PartitionState.SERVING) {
                 become(PartitionState.CLOSING);
             }
@@ -214,6 +227,7 @@ final class WriterLoop {
         switch (writer.resolve()) {
             case SETTLED -> {
                 finishGroup(null);
+                suspected = false;
                 LOG.info("partition {}: the outcome of the failed commit is known; serving again", writer.partition());
                 become(closing ? PartitionState.CLOSING : PartitionState.SERVING);
             }

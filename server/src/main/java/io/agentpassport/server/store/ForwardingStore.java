@@ -50,6 +50,11 @@ public class ForwardingStore implements PartitionStore {
     }
 
     @Override
+    public @Nullable String failure() {
+        return store.failure();
+    }
+
+    @Override
     public <K, V> Page<K, V> scan(PartitionId partition, Keyspace<K, V> keyspace, KeyRange range, int limit,
             Instant now) {
         return store.scan(partition, keyspace, range, limit, now);

@@ -53,6 +53,14 @@ public interface PartitionStore extends AutoCloseable {
      */
     Resolution resolve(PartitionId partition, Guard guard, Head head);
 
+    /**
+     * What went wrong in the store since it was opened, also where no commit noticed it: then none succeeds before
+     * {@link #resolve} has opened it anew. Null when nothing did. Quick, and from any thread.
+     */
+    default @Nullable String failure() {
+        return null;
+    }
+
     /** One row, or null when there is none or it has expired. */
     <K, V> @Nullable StoredRow<K, V> get(PartitionId partition, Keyspace<K, V> keyspace, K key, Instant now);
 

@@ -115,6 +115,11 @@ final class RocksEngine implements AutoCloseable {
         return synced;
     }
 
+    /** Whether a flush or a compaction failed: what is in memory may never come to the disk. */
+    boolean failedInBackground() throws RocksDBException {
+        return db.getLongProperty("rocksdb.background-errors") > 0;
+    }
+
     /** Makes a copy of the database as it is now, in a folder that is not there yet; files that never change are shared. */
     void checkpoint(Path folder) throws RocksDBException {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {

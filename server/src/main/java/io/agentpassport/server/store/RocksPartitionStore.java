@@ -215,6 +215,26 @@ public final class RocksPartitionStore implements PartitionStore {
     }
 
     @Override
+    public @Nullable String failure() {
+        String why = failed;
+        if (why != null) {
+            return why;
+        }
+        use.readLock().lock();
+        try {
+            RocksEngine open = engine;
+            if (open != null && open.failedInBackground()) {
+                failed = "the database could not write its tables";
+            }
+            return failed;
+        } catch (RocksDBException e) {
+            return String.valueOf(e.getMessage());
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    @Override
     public <K, V> @Nullable StoredRow<K, V> get(PartitionId partition, Keyspace<K, V> keyspace, K key, Instant now) {
         return shared(open -> new RocksRows(open, partition).get(keyspace, key, now));
     }

@@ -105,6 +105,25 @@ class WriterLoopTest {
     }
 
     @Test
+    void aStoreThatFailedBesideAnyCommitIsOpenedAnewBeforeAnythingIsDecided() {
+        assertThat(loop.submit(put("a", 1))).isNotDone();
+        settle();
+        List<Long> told = new ArrayList<>();
+        listeners.add(changes -> told.add(changes.seq()));
+        loop.suspect();
+        CompletableFuture<Long> during = loop.submit(put("a", 2));
+        settle();
+
+        assertThat(states).endsWith(PartitionState.RECOVERING, PartitionState.SERVING);
+        assertThat(reason(during)).isEqualTo(Reason.RECOVERING);
+        assertThat(told).as("nothing was committed").isEmpty();
+        assertThat(read("a")).isEqualTo(1);
+        assertThat(loop.submit(put("a", 3))).isNotDone();
+        settle();
+        assertThat(read("a")).isEqualTo(3);
+    }
+
+    @Test
     void aGroupIsBoundedByCommandsAndByBytes() {
         for (int i = 0; i < 5; i++) {
             assertThat(loop.submit(put("k" + i, i))).isNotDone();

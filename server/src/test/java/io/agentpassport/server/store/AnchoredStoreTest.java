@@ -54,4 +54,35 @@ class AnchoredStoreTest extends PartitionStoreContract {
             assertThat(full.resolve(ONE, guard, next)).isInstanceOf(Resolution.Unknown.class);
         }
     }
+
+    @Test
+    void nobodyIsAnsweredAfterAnAnchorWasNotSyncedUntilItIsWrittenAnew() throws IOException {
+        try (AnchoredStore lossy = anchored("lossy")) {
+            // A device that takes what is written, and cannot be synced.
+            Path file = folder.resolve("lossy").resolve(ONE.toString());
+            Files.createDirectory(folder.resolve("lossy"));
+            Files.createSymbolicLink(file, Path.of("/dev/null"));
+            var held = ((LeaseResult.Held) lossy.acquire(ONE, "a", TTL)).lease();
+            List<RowWrite> writes = List.of(counter("a", 1L));
+            Guard first = new Guard(held.epoch(), head.seq());
+            Head one = head.next(held.epoch(), NOW, writes);
+            assertThat(lossy.commit(ONE, first, one, writes)).isInstanceOf(CommitResult.Applied.class);
+            assertThat(lossy.failure()).isNull();
+
+            lossy.sync();
+
+            assertThat(lossy.failure()).contains("the anchor of partition " + ONE);
+            Guard second = new Guard(held.epoch(), one.seq());
+            Head two = one.next(held.epoch(), NOW, writes);
+            assertThat(lossy.commit(ONE, second, two, writes)).isInstanceOf(CommitResult.Unknown.class);
+            assertThat(lossy.resolve(ONE, second, two)).isInstanceOf(Resolution.Unknown.class);
+            Files.delete(file);
+            assertThat(lossy.resolve(ONE, second, two)).isInstanceOf(Resolution.NotCommitted.class);
+            assertThat(lossy.failure()).isNull();
+            assertThat(lossy.syncedSeq(ONE)).isEqualTo(one.seq());
+            assertThat(lossy.commit(ONE, second, two, writes)).isInstanceOf(CommitResult.Applied.class);
+            lossy.sync();
+            assertThat(lossy.syncedSeq(ONE)).isEqualTo(two.seq());
+        }
+    }
 }
