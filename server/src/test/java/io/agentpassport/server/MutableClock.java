@@ -8,11 +8,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A clock that stands still until it is moved. */
 public final class MutableClock implements InstantSource {
 
-    private final Instant start;
     private final AtomicReference<Instant> now;
+    private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
 
     public MutableClock(Instant start) {
-        this.start = start;
         now = new AtomicReference<>(start);
     }
 
@@ -21,13 +20,16 @@ public final class MutableClock implements InstantSource {
         return now.get();
     }
 
-    /** How far it was moved in all. */
-    public Duration moved() {
-        return Duration.between(start, now.get());
+    /** How much time passed: it never goes back. */
+    public Duration passed() {
+        return passed.get();
     }
 
-    /** Moves it on, or back. */
+    /** Lets time pass, or sets the clock back. */
     public void move(Duration by) {
+        if (by.isPositive()) {
+            passed.updateAndGet(before -> before.plus(by));
+        }
         now.updateAndGet(instant -> instant.plus(by));
     }
 }

@@ -106,7 +106,7 @@ public final class TestServer implements AutoCloseable {
         InstantSource clock = () -> base.instant().plus(ahead.get()).plus(set.get());
         // A clock that is moved stands for time that passes: the ticker goes on as far.
         LongSupplier ticker = base instanceof MutableClock moved
-                ? () -> System.nanoTime() + ahead.get().plus(moved.moved()).toNanos()
+                ? () -> System.nanoTime() + ahead.get().plus(moved.passed()).toNanos()
                 : () -> System.nanoTime() + ahead.get().toNanos();
         PassportServer server = PassportServer.start(changed.apply(config), clock, ticker, NONCES, edges);
         return new TestServer(data, server, base, clock, ahead, set);

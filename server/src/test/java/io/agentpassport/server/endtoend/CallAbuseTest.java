@@ -24,6 +24,7 @@ import io.agentpassport.core.toolcall.Money;
 import io.agentpassport.proto.v1.ProcessToolCallRequest;
 import io.agentpassport.proto.v1.ProcessToolCallResponse;
 import io.agentpassport.server.GatewaySetup;
+import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.gateway.budget.LedgerCheck;
 import io.agentpassport.server.gateway.budget.LedgerEntry;
@@ -54,13 +55,13 @@ class CallAbuseTest {
     Path folder;
 
     private final HeldTools tools = new HeldTools();
-    private volatile Instant time = Instant.now();
+    private final MutableClock clock = new MutableClock(Instant.now());
     private TestServer service;
     private GatewaySetup people;
 
     @BeforeEach
     void start() {
-        service = TestServer.start(folder, () -> time, store -> store, tools::over);
+        service = TestServer.start(folder, clock, store -> store, tools::over);
         people = service.gateway();
     }
 
@@ -88,7 +89,7 @@ class CallAbuseTest {
     }
 
     private SentCall call(AuthenticatedSession of) {
-        return new SentCall(service.channel(null), of, time);
+        return new SentCall(service.channel(null), of, clock.instant());
     }
 
     private SentCall paying(AuthenticatedSession of, JsonValue amount) {
@@ -166,7 +167,7 @@ class CallAbuseTest {
                 new JsonString("1e3"), new JsonString("NaN"), new JsonString(""), JsonNull.NULL, JsonBoolean.TRUE)) {
             assertThat(paying(agent, amount).send().word()).as("%s", amount).isEqualTo("REQUIRE_FAILED");
         }
-        time = time.plusSeconds(2);
+        clock.move(Duration.ofSeconds(2));
         ProcessToolCallRequest one = paying(agent, new JsonNumber(1)).request();
         String json = one.getCall().getStatementJson().toStringUtf8();
         for (String huge : List.of("9007199254740993", "-9007199254740993", "1e18", "1e300", "1e999", "0x1F", "+1")) {
@@ -189,7 +190,7 @@ class CallAbuseTest {
 
     @Test
     void aRefundAfterTheWindowTurnedGivesTheNewOneNothing() throws Exception {
-        time = Instant.ofEpochSecond(time.getEpochSecond() / 60 * 60 + 60);
+        clock.move(Duration.ofMillis(60_000 - Math.floorMod(clock.millis(), 60_000)));
         AuthenticatedSession agent = agent("agent:a", "builtin/calculator", """
                 {"limits":[{"counter":"c","window":"minute","max":1,"on_error":"refund"}]}""", "1");
         SentCall fails = call(agent).named("fails")
@@ -201,15 +202,16 @@ class CallAbuseTest {
         tools.hold(1, "fails"::equals);
         CompletableFuture<SentCall.Outcome> first = CompletableFuture.supplyAsync(fails::send);
         tools.awaitHeld();
-        time = time.plusSeconds(60);
-        assertThat(works.issuedAt(time).send().word()).isEqualTo("ALLOWED");
+        clock.move(Duration.ofMinutes(1));
+        assertThat(works.issuedAt(clock.instant()).send().word()).isEqualTo("ALLOWED");
         tools.letGo();
         assertThat(first.get(60, TimeUnit.SECONDS).answer().getAllowed().getIsError()).isTrue();
 
         assertThat(works.named("more").send().word()).isEqualTo("LIMIT");
-        time = time.plusSeconds(60);
-        assertThat(fails.named("fails-2").issuedAt(time).send().word()).isEqualTo("ALLOWED");
-        assertThat(works.named("more-2").issuedAt(time).send().word()).as("within its window it is given back")
+        clock.move(Duration.ofMinutes(1));
+        assertThat(fails.named("fails-2").issuedAt(clock.instant()).send().word()).isEqualTo("ALLOWED");
+        assertThat(works.named("more-2").issuedAt(clock.instant()).send().word())
+                .as("within its window it is given back")
                 .isEqualTo("ALLOWED");
     }
 
@@ -217,20 +219,25 @@ class CallAbuseTest {
     void aClockThatIsSetBackOpensNoWindowAndFreshensNothing() {
         AuthenticatedSession agent = agent("agent:a", "builtin/echo",
                 "{\"limits\":[{\"counter\":\"c\",\"window\":\"minute\",\"max\":1}]}", "1");
-        Instant before = time;
-        time = time.plusSeconds(120);
+        Instant before = clock.instant();
+        clock.move(Duration.ofMinutes(2));
         SentCall used = call(agent);
         assertThat(used.send().word()).isEqualTo("ALLOWED");
-        ProcessToolCallRequest old = call(agent).issuedAt(time.minusSeconds(61)).request();
+        ProcessToolCallRequest old = call(agent).issuedAt(before.plusSeconds(59)).request();
         assertThat(send(old)).isEqualTo("STALE");
 
-        time = before;
+        clock.move(Duration.ofMinutes(-1));
         assertThat(call(agent).issuedAt(before.plusSeconds(120)).send().word()).isEqualTo("LIMIT");
         assertThat(send(old)).isEqualTo("STALE");
         restart();
         assertThat(send(old)).isEqualTo("STALE");
         assertThat(new SentCall(service.channel(null), agent, before.plusSeconds(120)).send().word())
                 .isEqualTo("LIMIT");
+
+        clock.move(Duration.ofSeconds(-1));
+        assertThat(call(agent).send().word()).isEqualTo("CLOCK_UNTRUSTED");
+        restart();
+        assertThat(send(old)).isEqualTo("CLOCK_UNTRUSTED");
     }
 
     // --- once ----------------------------------------------------------------------------------------------------------
@@ -259,7 +266,7 @@ class CallAbuseTest {
             assertThat(one.get(60, TimeUnit.SECONDS)).isIn("ALLOWED", "REPLAY");
         }
         assertThat(tools.runs("approved")).isEqualTo(1);
-        time = time.plusSeconds(2);
+        clock.move(Duration.ofSeconds(2));
         assertThat(call(agent).named("other").send().word()).isEqualTo("APPROVAL_REQUIRED");
     }
 
@@ -276,7 +283,7 @@ class CallAbuseTest {
         assertThat(call(agent).named("once").send().word()).as("another request of that id").isEqualTo("REPLAY");
         assertThat(tools.runs("once")).isEqualTo(1);
         // When its answer is no longer kept it is still not run.
-        time = time.plus(Duration.ofMinutes(11));
+        clock.move(Duration.ofMinutes(11));
         ProcessToolCallResponse late = SentCall.send(service.channel(null), request).answer();
         assertThat(late.getAllowed().getOutcome().name()).isEqualTo("TOOL_CALL_OUTCOME_ALREADY_DONE");
         assertThat(tools.runs("once")).isEqualTo(1);
@@ -350,9 +357,9 @@ class CallAbuseTest {
         assertThat(again.tools().settle(authorized, true, money("2")).charged()).as("said again").isEqualTo(money("2"));
         spent(funded, "2", "2");
 
-        time = time.plusSeconds(301);
+        clock.move(Duration.ofSeconds(301));
         restart();
-        assertThat(forgotten.expiresAt()).isBefore(time);
+        assertThat(forgotten.expiresAt()).isBefore(clock.instant());
         spent(funded, "4", "0");
     }
 

@@ -1,0 +1,129 @@
+package io.agentpassport.server.endtoend;
+
+import static io.agentpassport.server.endtoend.GoldenDatabase.ALICE;
+import static io.agentpassport.server.endtoend.GoldenDatabase.BOB;
+import static io.agentpassport.server.endtoend.GoldenDatabase.MADE_AT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentpassport.client.AgentIdentity;
+import io.agentpassport.client.CertificateRecord;
+import io.agentpassport.client.GrantRecord;
+import io.agentpassport.client.Grants;
+import io.agentpassport.client.PassportClient;
+import io.agentpassport.client.PublisherRecord;
+import io.agentpassport.client.ToolCallAnswer;
+import io.agentpassport.client.ToolDenial;
+import io.agentpassport.client.ToolGateway;
+import io.agentpassport.core.toolcall.Decimal;
+import io.agentpassport.server.MutableClock;
+import io.agentpassport.server.PassportServer;
+import io.agentpassport.server.Setup;
+import io.agentpassport.server.TestServer;
+import io.agentpassport.server.config.DataFolder;
+import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.store.KeyRange;
+import io.agentpassport.server.store.Keyspace;
+import io.agentpassport.server.store.PartitionId;
+import io.agentpassport.server.store.RocksPartitionStore;
+import io.agentpassport.server.store.StoreLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an earlier version wrote is read by this one: a database of every format that was released, each made by its version. */
+class GoldenDatabaseTest {
+
+    @TempDir
+    Path folder;
+
+    private final MutableClock clock = new MutableClock(MADE_AT.plus(Duration.ofMinutes(1)));
+
+    @BeforeEach
+    void unpack() throws IOException {
+        var data = new DataFolder(folder.resolve("data"));
+        Path fresh = folder.resolve("fresh");
+        var made = new DataFolder(fresh);
+        assertThat(new Setup(made, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
+                TestServer.NONCES)).isNotNull();
+        try (InputStream in = GoldenDatabaseTest.class.getResourceAsStream("format-1.zip");
+                var zip = new ZipInputStream(Objects.requireNonNull(in))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = folder.resolve(entry.getName());
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                Files.copy(zip, file);
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+        // TLS goes by the real time, and ends.
+        FileCopies.copy(made.tls(), data.tls());
+        FileCopies.copy(made.admin(), data.admin());
+    }
+
+    @Test
+    void everyKindOfRowIsThereAndIsRead() {
+        var without = new TreeSet<String>();
+        try (RocksPartitionStore store = RocksPartitionStore.openExisting(
+                new DataFolder(folder.resolve("data")).database(), StoreLimits.DEFAULT)) {
+            for (Keyspace<?, ?> keyspace : PassportServer.keyspaces().all()) {
+                if (rows(store, keyspace) == 0) {
+                    without.add(keyspace.name());
+                }
+            }
+        }
+
+        assertThat(without).isEmpty();
+    }
+
+    private <K, V> int rows(RocksPartitionStore store, Keyspace<K, V> keyspace) {
+        int[] rows = {0};
+        for (int partition = 0; partition <= 1; partition++) {
+            store.forEach(new PartitionId(partition), keyspace, KeyRange.all(), MADE_AT, row -> rows[0]++);
+        }
+        return rows[0];
+    }
+
+    @Test
+    void theServiceGoesOnWhereItStood() {
+        try (TestServer service = TestServer.start(folder, clock)) {
+            PassportClient admin = service.admin();
+            assertThat(admin.certificates().list("agent:carol", null).items()).extracting(CertificateRecord::state)
+                    .containsExactly("revoked");
+            assertThat(admin.trust().listPublishers(null).items()).extracting(PublisherRecord::issuerDomain)
+                    .contains("elsewhere")
+                    .doesNotContain("nowhere");
+            assertThat(admin.policies().get("golden", 1).text()).isEqualTo(GoldenDatabase.POLICY);
+            assertThat(admin.grants().list(new Grants.Filter(BOB.binding(), null, null), 0, null).items())
+                    .extracting(GrantRecord::state)
+                    .containsExactlyInAnyOrder("active", "revoked");
+            assertThat(admin.approvals().list(null, null, 0, null).items()).hasSize(1);
+
+            GrantRecord grant = admin.grants()
+                    .list(new Grants.Filter(ALICE.binding(), null, null), 0, null)
+                    .items()
+                    .get(0);
+            // Of 10: 2 for a sum, 1 that was settled, 2 that are held.
+            assertThat(admin.budgetSessions().get(Objects.requireNonNull(grant.budgetSessionId())).budget().remaining())
+                    .isEqualTo(Decimal.of(5));
+            ToolGateway alice = service
+                    .session(AgentIdentity.load(folder.resolve("identities").resolve("alice.key"),
+                            folder.resolve("identities").resolve("alice.json")))
+                    .tools();
+            assertThat(alice.call(GoldenDatabase.echo("new-1"))).isInstanceOf(ToolCallAnswer.Completed.class);
+            assertThat(alice.call(GoldenDatabase.echo("new-2"))).as("it was called twice before")
+                    .isInstanceOf(ToolDenial.LimitReached.class);
+        }
+        Cli.alone().run("audit verify", "--data", folder.resolve("data").toString()).ok();
+    }
+}
