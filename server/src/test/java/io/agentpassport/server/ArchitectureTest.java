@@ -49,11 +49,7 @@ class ArchitectureTest {
             "partition", Set.of());
     private static final Set<String> EVERY_FEATURE_MAY = Set.of("audit", "partition", "store", "config", "clock");
     private static final Set<String> SURFACES = Set.of("rpc", "http", "cli");
-<<<<<<< HEAD
-    private static final Set<String> FOUNDATIONS = Set.of("store", "config", "tls", "metrics");
-=======
-    private static final Set<String> FOUNDATIONS = Set.of("store", "config", "tls", "clock");
->>>>>>> 3b1e6a0 (Go by a clock that is checked against the time that passes, and refuse while it is not to be believed)
+    private static final Set<String> FOUNDATIONS = Set.of("store", "config", "tls", "clock", "metrics");
 
     /** Not {@code fromCodeValue}: with it a status that came is read. */
     private static final Set<String> STATUS_MAKERS = Set.of("fromCode", "withDescription",
@@ -92,11 +88,7 @@ class ArchitectureTest {
     void r4SurfacesImportFeaturesAndFeaturesImportTheStore() {
         SURFACES.forEach(
                 surface -> mayImport(surface,
-<<<<<<< HEAD
-                        Stream.concat(FEATURES.keySet().stream(), Stream.of("config", "tls", "metrics"))));
-=======
-                        Stream.concat(FEATURES.keySet().stream(), Stream.of("config", "tls", "clock"))));
->>>>>>> 3b1e6a0 (Go by a clock that is checked against the time that passes, and refuse while it is not to be believed)
+                        Stream.concat(FEATURES.keySet().stream(), Stream.of("config", "tls", "clock", "metrics"))));
         FOUNDATIONS.forEach(foundation -> mayImport(foundation, Stream.of("config")));
     }
 
