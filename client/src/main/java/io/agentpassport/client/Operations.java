@@ -2,6 +2,7 @@ package io.agentpassport.client;
 
 import io.agentpassport.proto.v1.BackupRequest;
 import io.agentpassport.proto.v1.ConfirmClockRequest;
+import io.agentpassport.proto.v1.GetStatusRequest;
 import io.agentpassport.proto.v1.OperationsServiceGrpc;
 import io.agentpassport.wire.WireTime;
 import java.time.Instant;
@@ -13,6 +14,14 @@ public final class Operations {
 
     Operations(PassportClient client) {
         this.client = client;
+    }
+
+    /** As an operator or auditor: how the service is now. */
+    public ServiceStatusRecord status() {
+        return ServiceStatusRecord.of(client.calls()
+                .call(OperationsServiceGrpc.getGetStatusMethod(), GetStatusRequest.getDefaultInstance(),
+                        Calls.Repeat.SAFE)
+                .getStatus());
     }
 
     /**

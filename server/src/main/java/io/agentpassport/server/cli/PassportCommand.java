@@ -50,6 +50,8 @@ public final class PassportCommand implements Callable<Integer> {
             InitCommand.class,
             ConfigCommand.class,
             AdminsCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             RepairCommand.class,

@@ -106,7 +106,7 @@ final class OperationsGrpcService extends OperationsServiceImplBase {
     private Status status() {
         ServerConfig config = operations.config();
         return new Status(operations.version(), operations.javaVersion(), millis(operations.startedAt()),
-                millis(parts.clock().instant()), operations.problems().get(), config.dev(),
+                millis(parts.clock().wall()), operations.problems().get(), config.dev(),
                 parts.gateway().partitions().all().stream().map(this::partition).toList(),
                 Instant.ofEpochMilli(
                         (long) operations.ownCertificate().current().certificate().notAfterMillis()),

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,30 @@ class MetricsTest {
                     .toList();
 
             assertThat(documented).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void everyFigureThatTheDashboardAndTheDocumentAskForIsThere() throws Exception {
+        try (TestServer service = TestServer.start(folder)) {
+            service.session(service.agent("agent:alice"));
+            Set<String> told = NAME.matcher(get(service, "/metrics"))
+                    .results()
+                    .flatMap(found -> Stream.of(found.group(1), found.group(1) + "_bucket"))
+                    .collect(Collectors.toSet());
+
+            for (Path file : List.of(Path.of("../deploy/grafana/agent-passport.json"),
+                    Path.of("../docs/operations.md"))) {
+                Set<String> asked = Pattern
+                        .compile("\\b(?:passport|jvm|process)_[a-z_]+_[a-z]+\\b|\\bpassport_[a-z]+\\b")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .map(found -> found.group())
+                        .filter(name -> !name.startsWith("jvm_gc_"))
+                        .collect(Collectors.toSet());
+                assertThat(told).as(file.toString()).containsAll(asked);
+                assertThat(asked).hasSizeGreaterThan(20);
+            }
         }
     }
 
