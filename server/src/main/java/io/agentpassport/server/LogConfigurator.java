@@ -61,7 +61,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     private static EncoderBase<ILoggingEvent> text(LoggerContext context) {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %message %kvp%n");
+        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %message%replace( %kvp){' $', ''}%n");
         encoder.start();
         return encoder;
     }

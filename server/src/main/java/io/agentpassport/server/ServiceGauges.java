@@ -96,7 +96,7 @@ final class ServiceGauges {
 
     void service(ServerConfig config, OperationsParts operations) {
         metrics.gauge("build.info", "1; what runs here is in the labels", () -> 1, "version", operations.version(),
-                "java",
+                "commit", Build.commit(), "java",
                 operations.javaVersion(), "crypto", Ed25519.providerName());
         metrics.gauge("ready", "1 while the service serves", () -> operations.problems().get().isEmpty() ? 1 : 0);
         metrics.gauge("relaxed.settings", "Settings that are weaker than a service should have",

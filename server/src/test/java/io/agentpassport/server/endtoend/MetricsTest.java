@@ -50,7 +50,7 @@ class MetricsTest {
             assertThat(values(figures, "method")).allMatch(
                     method -> method.equals("OTHER") || method.startsWith("agentpassport.v1."));
             assertThat(labels(figures)).isSubsetOf("method", "code", "reason", "partition", "what", "of", "state",
-                    "certificate", "version", "java", "crypto", "le", "area", "id", "action", "cause", "gc");
+                    "certificate", "version", "commit", "java", "crypto", "le", "area", "id", "action", "cause", "gc");
         }
     }
 
