@@ -5,8 +5,13 @@ import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.PassportClient;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.core.receipt.LogKey;
+import io.agentpassport.server.tls.TlsCredential;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 
 /** The connections to one start of a service. */
 record Clients(PassportClient admin, PassportClient anyone, LogKey logKey) implements AutoCloseable {
@@ -17,14 +22,19 @@ record Clients(PassportClient admin, PassportClient anyone, LogKey logKey) imple
     static final String AUDIENCE = "passport://localhost";
 
     static Clients of(Service service) {
+        return of(service, PATIENCE);
+    }
+
+    /** Who give up after that time. */
+    static Clients of(Service service, Duration patience) {
         PassportClient admin = PassportClient.to(service.address())
                 .trusting(service.data().ca())
                 .showing(service.data().adminCertificate(), service.data().adminKey())
-                .deadline(PATIENCE)
+                .deadline(patience)
                 .open();
         PassportClient anyone = PassportClient.to(service.address())
                 .trusting(service.data().ca())
-                .deadline(PATIENCE)
+                .deadline(patience)
                 .open();
         return new Clients(admin, anyone, new LogKey(AUDIENCE, service.logKey()));
     }
@@ -32,6 +42,21 @@ record Clients(PassportClient admin, PassportClient anyone, LogKey logKey) imple
     /** What sends calls that were signed in whichever session: a session that was begun earlier, taken up here. */
     ToolGateway gateway(AgentIdentity identity, Path session) {
         return AuthenticatedSession.resume(anyone, identity, session).tools().verifyingBy(logKey);
+    }
+
+    /** A bare channel of an admin, for what the client has no method for. */
+    static ManagedChannel channel(Service service) {
+        TlsCredential admin = TlsCredential.read(service.data().adminCertificate(), service.data().adminKey());
+        try {
+            return NettyChannelBuilder.forTarget(service.address())
+                    .sslContext(GrpcSslContexts.forClient()
+                            .trustManager(TlsCredential.readCertificate(service.data().ca()))
+                            .keyManager(admin.key(), admin.certificate())
+                            .build())
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.agentpassport.server.crash;
 
 import io.agentpassport.client.AuditLog;
 import io.agentpassport.client.PassportException;
+import io.agentpassport.client.PassportException.Reason;
 import io.agentpassport.client.ToolGateway;
 import io.agentpassport.server.crash.Finding.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class CrashRun {
     private static final int KILLED_WITHIN_MILLIS = 1_200;
     private static final int NTH = 40;
     private static final int NTH_WHILE_STARTING = 6;
+    private static final Set<Reason> KNOWS_NOT = EnumSet.of(Reason.REFUSED, Reason.NOT_AUTHENTICATED);
 
     private final Service.Launcher launcher;
     private final Path folder;
@@ -90,6 +94,10 @@ final class CrashRun {
                     Round round = Round.since(start, world.history());
                     findings.addAll(check(world, round, clients, gateway));
                     findings.addAll(KnownCalls.of(round.calls(), service));
+                } catch (PassportException e) {
+                    // It is there, and does not know who is: the session was acknowledged.
+                    findings.add(new Finding(KNOWS_NOT.contains(e.reason()) ? Kind.LOST : Kind.NOT_SERVING,
+                            String.valueOf(e)));
                 } catch (RuntimeException | AssertionError e) {
                     findings.add(new Finding(Kind.NOT_SERVING, String.valueOf(e)));
                 } finally {

@@ -6,11 +6,8 @@ import io.agentpassport.proto.v1.GetToolCallResponse;
 import io.agentpassport.proto.v1.Identity;
 import io.agentpassport.proto.v1.ToolCallState;
 import io.agentpassport.server.crash.Finding.Kind;
-import io.agentpassport.server.tls.TlsCredential;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +22,7 @@ final class KnownCalls {
 
     static List<Finding> of(List<Call> calls, Service service) throws Exception {
         List<Call> allowed = calls.stream().filter(BooksCheck::wasAllowed).toList();
-        TlsCredential admin = TlsCredential.read(service.data().adminCertificate(), service.data().adminKey());
-        ManagedChannel channel = NettyChannelBuilder.forTarget(service.address())
-                .sslContext(GrpcSslContexts.forClient()
-                        .trustManager(TlsCredential.readCertificate(service.data().ca()))
-                        .keyManager(admin.key(), admin.certificate())
-                        .build())
-                .build();
+        ManagedChannel channel = Clients.channel(service);
         try {
             var gateway = GatewayServiceGrpc.newBlockingStub(channel);
             List<Finding> findings = new ArrayList<>();

@@ -122,9 +122,8 @@ final class ServiceProcess implements Service {
 
     /** SIGKILL: nothing of the process runs after it. */
     @Override
-    public void kill() throws InterruptedException {
-        process.destroyForcibly();
-        requireEnd();
+    public void kill() {
+        close();
     }
 
     /** SIGTERM. */
@@ -140,8 +139,13 @@ final class ServiceProcess implements Service {
         }
     }
 
+    /** With what it stands behind, if anything: a tracer that ends lets what it traces go on. */
     @Override
     public void close() {
+        process.descendants().forEach(child -> {
+            child.destroyForcibly();
+            child.onExit().join();
+        });
         process.destroyForcibly().onExit().join();
     }
 }

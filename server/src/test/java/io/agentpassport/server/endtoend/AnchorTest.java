@@ -8,15 +8,15 @@ import io.agentpassport.server.config.ConfigException;
 import io.agentpassport.server.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database that lost what was answered is not served until a person says so. */
 class AnchorTest {
@@ -67,18 +67,36 @@ class AnchorTest {
                 .containsOnlyOnce("\"kind\":\"loss_accepted\"");
     }
 
-    @Test
-    void aWriteAheadLogThatWasCutIsNoticed() throws IOException {
-        try (Stream<Path> files = Files.list(database)) {
-            Path newest = files.filter(file -> file.toString().endsWith(".log") && size(file) > 0)
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
-            try (FileChannel log = FileChannel.open(newest, StandardOpenOption.WRITE)) {
-                log.truncate(log.size() * 3 / 4);
-            }
-        }
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DELETED")
+    void aWriteAheadLogThatIsNotWholeIsNotServedUntilTheLossIsAccepted(LogDamage damage)
+            throws IOException {
+        damage.happen(newestLog());
 
         assertRefused("are missing that were answered");
+        assertRefused("are missing that were answered");
+        Cli.alone().run("repair", "--data", data.toString()).answersNo("--accept-loss");
+        Cli.alone().run("repair", "--accept-loss", "--data", data.toString()).ok();
+        goOn();
+        Cli.alone().run("audit verify", "--data", data.toString()).ok();
+    }
+
+    @Test
+    void aWriteAheadLogThatIsGoneIsNotServedAndABackupIsAskedFor() throws IOException {
+        LogDamage.DELETED.happen(newestLog());
+
+        assertThatThrownBy(this::goOn).isInstanceOfSatisfying(StoreException.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(StoreException.Reason.DAMAGED);
+            assertThat(refused).hasMessageContaining("restore a backup");
+        });
+    }
+
+    private Path newestLog() throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            return files.filter(file -> file.toString().endsWith(".log") && size(file) > 0)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
     }
 
     @Test
