@@ -201,7 +201,7 @@ public final class PassportServer implements AutoCloseable {
         MutualAuthPolicy policy = ConfiguredLimits.handshakes(config);
         var mutualAuth = new MutualAuth(
                 new MutualAuthContext(partitions, trust::current, () -> identity(ownCertificate), policy, certificates,
-                        nonces, readers, clock.instant()),
+                        nonces, readers, clock.instant(), ConfiguredLimits.attests(config, ticker)),
                 ConfiguredLimits.mutualAuth(config));
         Upstreams upstreams = parts
                 .own(Upstreams.load(partitions.service(), config.upstreams(), config.dev(), clock, ticker,

@@ -168,11 +168,6 @@ class PassportServerTest {
 
     private static ServerConfig listening(ServerConfig config, String host, int port, boolean plaintext) {
         ServerConfig changed = config.listening(new Listen(host, port, List.of(), plaintext, false));
-        return plaintext
-                ? new ServerConfig(changed.data(), false, changed.service(), changed.listen(), changed.certificates(),
-                        changed.handshake(), changed.sessions(), changed.gateway(), changed.log(), changed.management(),
-                        changed.upstreams(),
-                        List.of("listen.plaintext"))
-                : changed;
+        return plaintext ? changed.accepting(changed.relaxed()) : changed;
     }
 }

@@ -13,6 +13,7 @@ import io.agentpassport.server.config.ConfigFile;
 import io.agentpassport.server.config.DataFolder;
 import io.agentpassport.server.config.ServerConfig;
 import io.agentpassport.server.config.ServerConfig.Listen;
+import io.agentpassport.server.config.ServerConfig.Peers;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.gateway.call.Tools;
 import io.agentpassport.server.store.PartitionStore;
@@ -90,8 +91,22 @@ public final class TestServer implements AutoCloseable {
         return start(folder, changed, base, PassportServer.Edges.NONE);
     }
 
+    /** Starts a service for which no time passes, as far as rates go. */
+    public static TestServer startTimeless(Path folder, UnaryOperator<ServerConfig> changed) {
+        return start(folder, changed, Instant::now, () -> 0L, PassportServer.Edges.NONE);
+    }
+
     private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base,
             PassportServer.Edges edges) {
+        // A clock that is moved stands for time that passes: the ticker goes on as far.
+        LongSupplier ticker = base instanceof MutableClock moved
+                ? () -> System.nanoTime() + moved.passed().toNanos()
+                : System::nanoTime;
+        return start(folder, changed, base, ticker, edges);
+    }
+
+    private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base,
+            LongSupplier ticker, PassportServer.Edges edges) {
         var data = new DataFolder(folder.resolve("data"));
         if (!data.isInitialised()) {
             var unused = new Setup(data, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
@@ -99,16 +114,17 @@ public final class TestServer implements AutoCloseable {
         }
         ServerConfig config = ConfigFile.read(data.config(), data);
         Listen listen = config.listen();
+        // Many agents of a test come by one address.
+        List<String> accept = new ArrayList<>(config.accept());
+        accept.addAll(List.of("peers.connections", "peers.attests_per_address", "peers.attests_per_identity"));
+        config = config.meeting(Peers.MEASURED).accepting(accept);
         config = config.listening(new Listen(listen.host(), 0, listen.names(), false, false))
                 .managedAt(new ServerConfig.Management("127.0.0.1", 0));
         var ahead = new AtomicReference<>(Duration.ZERO);
         var set = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> base.instant().plus(ahead.get()).plus(set.get());
-        // A clock that is moved stands for time that passes: the ticker goes on as far.
-        LongSupplier ticker = base instanceof MutableClock moved
-                ? () -> System.nanoTime() + ahead.get().plus(moved.passed()).toNanos()
-                : () -> System.nanoTime() + ahead.get().toNanos();
-        PassportServer server = PassportServer.start(changed.apply(config), clock, ticker, NONCES, edges);
+        LongSupplier advanced = () -> ticker.getAsLong() + ahead.get().toNanos();
+        PassportServer server = PassportServer.start(changed.apply(config), clock, advanced, NONCES, edges);
         return new TestServer(data, server, base, clock, ahead, set);
     }
 

@@ -8,6 +8,7 @@ import io.agentpassport.server.config.ServerConfig.Handshake;
 import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.config.ServerConfig.Log;
 import io.agentpassport.server.config.ServerConfig.Management;
+import io.agentpassport.server.config.ServerConfig.Peers;
 import io.agentpassport.server.config.ServerConfig.Service;
 import io.agentpassport.server.config.ServerConfig.Sessions;
 import java.io.IOException;
@@ -97,7 +98,8 @@ public final class ConfigFile {
                 certificates(file.section("certificates"), usual.certificates()),
                 handshake(file.section("handshake"), usual.handshake()),
                 sessions(file.section("sessions"), usual.sessions()),
-                gateway(file.section("gateway"), usual.gateway()), log(file.section("log"), usual.log()),
+                gateway(file.section("gateway"), usual.gateway()),
+                peers(file.section("peers"), usual.peers()), log(file.section("log"), usual.log()),
                 management(file.section("management"), usual.management()),
                 UpstreamsSection.read(file.section("upstreams"), usual.upstreams(), data.root()),
                 file.texts("accept", usual.accept()));
@@ -204,6 +206,14 @@ public final class ConfigFile {
                 section.portOrOff("port", Management.USUAL_PORT));
         section.end();
         return management;
+    }
+
+    private static Peers peers(Section section, Peers usual) {
+        var peers = new Peers(section.integer("connections", usual.connections(), 1, 10_000),
+                section.integer("attests_per_address", usual.attestsPerAddress(), 1, 1_000_000),
+                section.integer("attests_per_identity", usual.attestsPerIdentity(), 1, 1_000_000));
+        section.end();
+        return peers;
     }
 
     private static Log log(Section section, Log usual) {

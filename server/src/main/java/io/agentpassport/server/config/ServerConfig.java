@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *            the relaxed settings that the operator accepts, by their keys
  */
 public record ServerConfig(DataFolder data, boolean dev, Service service, Listen listen, Certificates certificates,
-        Handshake handshake, Sessions sessions, Gateway gateway, Log log, Management management,
+        Handshake handshake, Sessions sessions, Gateway gateway, Peers peers, Log log, Management management,
         UpstreamsConfig upstreams, List<String> accept) {
 
     /** The life of a certificate that needs no accepting. */
@@ -141,6 +141,24 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         static final Gateway DEVELOPMENT = new Gateway(100, 200, 16, Duration.ofSeconds(30));
     }
 
+    /**
+     * What one address may take before it is known who is behind it, and how often one identity may prove itself.
+     *
+     * @param connections
+     *            that one address may have; of IPv6, one network of 64 bits
+     * @param attestsPerAddress
+     *            that are verified a second, of one address; twice as many at once after a rest
+     * @param attestsPerIdentity
+     *            that hold and begin a session a second, of one identity; as many at once as it may hold sessions
+     */
+    public record Peers(int connections, int attestsPerAddress, int attestsPerIdentity) {
+
+        static final Peers USUAL = new Peers(64, 20, 1);
+        static final Peers DEVELOPMENT = new Peers(1_000, 100, 100);
+        /** For measuring: one machine plays many. */
+        public static final Peers MEASURED = new Peers(10_000, 1_000_000, 1_000_000);
+    }
+
     /** How it logs. */
     public record Log(Format format, Level level) {
 
@@ -190,7 +208,7 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
                 new Certificates(ORDINARY_CERTIFICATE_LIFE),
                 new Handshake(ORDINARY_CLOCK_SKEW, null, List.of()),
                 new Sessions(Duration.ofHours(8), Duration.ofMinutes(15), 5),
-                new Gateway(10, 20, 16, Duration.ofSeconds(30)),
+                new Gateway(10, 20, 16, Duration.ofSeconds(30)), Peers.USUAL,
                 new Log(Log.Format.JSON, Log.Level.INFO), Management.USUAL, UpstreamsConfig.DEFAULT, List.of());
     }
 
@@ -199,6 +217,7 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         return new ServerConfig(data, true, service,
                 new Listen(listen.host, listen.port, listen.names, listen.plaintext, true), certificates, handshake,
                 sessions, gateway.equals(defaults(data).gateway) ? Gateway.DEVELOPMENT : gateway,
+                peers.equals(Peers.USUAL) ? Peers.DEVELOPMENT : peers,
                 new Log(Log.Format.TEXT, log.level),
                 // Several may run on one machine.
                 management.equals(Management.USUAL) ? new Management(management.host, 0) : management, upstreams,
@@ -207,28 +226,42 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
 
     /** The same, listening elsewhere. */
     public ServerConfig listening(Listen changed) {
-        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, gateway, log,
+        return new ServerConfig(data, dev, service, changed, certificates, handshake, sessions, gateway, peers, log,
                 management,
                 upstreams, accept);
     }
 
     /** The same, logging otherwise. */
     public ServerConfig logging(Log changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, changed,
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, peers, changed,
                 management,
                 upstreams, accept);
     }
 
     /** The same, with its health and figures elsewhere. */
     public ServerConfig managedAt(Management changed) {
-        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, log, changed,
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, peers, log,
+                changed,
                 upstreams, accept);
+    }
+
+    /** The same, with other room for each address. */
+    public ServerConfig meeting(Peers changed) {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, changed, log,
+                management, upstreams, accept);
+    }
+
+    /** The same, with those relaxed settings accepted. */
+    public ServerConfig accepting(List<String> settings) {
+        return new ServerConfig(data, dev, service, listen, certificates, handshake, sessions, gateway, peers, log,
+                management, upstreams, settings);
     }
 
     /** The same for measuring it: no identity is held back. What makes a call durable, logged and proven stays. */
     public ServerConfig forMeasuring() {
         return new ServerConfig(data, dev, service, listen, certificates, handshake,
-                new Sessions(sessions.maxLife, sessions.idleTimeout, 1_000), Gateway.MEASURED, log, management,
+                new Sessions(sessions.maxLife, sessions.idleTimeout, 1_000), Gateway.MEASURED, Peers.MEASURED, log,
+                management,
                 upstreams,
                 accept);
     }
@@ -267,6 +300,15 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
         if (gateway.inFlight > usual.gateway.inFlight) {
             relaxed.add("gateway.in_flight");
         }
+        if (peers.connections > usual.peers.connections) {
+            relaxed.add("peers.connections");
+        }
+        if (peers.attestsPerAddress > usual.peers.attestsPerAddress) {
+            relaxed.add("peers.attests_per_address");
+        }
+        if (peers.attestsPerIdentity > usual.peers.attestsPerIdentity) {
+            relaxed.add("peers.attests_per_identity");
+        }
         if (management.isOpen()) {
             relaxed.add("management.host");
         }
@@ -289,6 +331,10 @@ public record ServerConfig(DataFolder data, boolean dev, Service service, Listen
             case "gateway.calls_per_second" -> "one identity can call more than 10 tools a second";
             case "gateway.burst" -> "one identity can call more than 20 tools at once after a rest";
             case "gateway.in_flight" -> "one identity can have more than 16 calls under way";
+            case "peers.connections" -> "one address can have more than 64 connections";
+            case "peers.attests_per_address" ->
+                "one address can have more than 20 attests, and as many certificates, verified a second";
+            case "peers.attests_per_identity" -> "one identity can begin more than 1 session a second";
             case "management.host" ->
                 "whoever reaches the management port reads the service's figures, which are neither encrypted nor"
                         + " asked for by anybody in particular";

@@ -105,6 +105,10 @@ public final class Handshakes {
     }
 
     private CompletableFuture<AttestOutcome> establish(AttestDecision.Agreed agreed) {
+        Duration wait = context.attests().take(agreed.identity());
+        if (wait != null) {
+            return CompletableFuture.completedFuture(new AttestOutcome.TooOften(wait));
+        }
         Partition partition = context.partitions().of(agreed.identity());
         var row = new SessionRow(agreed.identity(), agreed.record(), null);
         var session = new LiveSession(partition.id(), row, agreed.agent(), agreed.system());

@@ -1,9 +1,11 @@
 package io.agentpassport.server.mutualauth;
 
 import io.agentpassport.core.certificate.CertificateVerifier;
+import io.agentpassport.core.certificate.Identity;
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.handshake.MutualAuthPolicy;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.partition.Rates;
 import io.agentpassport.server.trust.TrustSnapshot;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -28,7 +30,9 @@ import java.util.function.Supplier;
  *            reads sessions that are not in memory
  * @param startedAt
  *            when the service started: proofs issued before are stale, since what was used then is forgotten
+ * @param attests
+ *            how often one identity may begin a session; counted once its attest holds, never by who claims to be it
  */
 public record MutualAuthContext(Partitions partitions, Supplier<TrustSnapshot> trust, Supplier<OwnIdentity> identity,
         MutualAuthPolicy policy, CertificateVerifier certificates, NonceSource nonces, Executor loaders,
-        Instant startedAt) {}
+        Instant startedAt, Rates<Identity> attests) {}

@@ -141,6 +141,11 @@ record Access(Who who, List<AdminRole> roles) {
                 : !TIMELESS.contains(fullMethodName);
     }
 
+    /** Whether it may be had by whoever comes, and shows nothing: what says nothing that time decides, and the health. */
+    static boolean isForEverybody(String fullMethodName) {
+        return TIMELESS.contains(fullMethodName) || !TABLE.containsKey(fullMethodName);
+    }
+
     /** The row of a method, by its full name; null when it has none, and then nobody is let through. */
     static @Nullable Access of(String fullMethodName) {
         return TABLE.get(fullMethodName);

@@ -80,6 +80,8 @@ final class MutualAuthGrpcService extends MutualAuthServiceImplBase {
                                 Answer.of(MutualAuthAnswers.established(encode(established.session())));
                             case AttestOutcome.Refused refused ->
                                 Answer.refused(ServiceErrors.mutualAuthFailed(refused.failure()));
+                            case AttestOutcome.TooOften often ->
+                                Answer.refused(ServiceErrors.rateLimited("identity", often.retryAfter()));
                         }));
     }
 

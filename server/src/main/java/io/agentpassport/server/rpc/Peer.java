@@ -1,14 +1,17 @@
 package io.agentpassport.server.rpc;
 
+import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.server.tls.AdminCertificate;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Peer(@Nullable InetAddress address, @Nullable AdminCertificate admin) {
 
     private static final Attributes.Key<Peer> KEY = Attributes.Key.create("peer");
+    private static final int NETWORK_BYTES = 8;
     private static final Peer UNKNOWN = new Peer(null, null);
 
     /** The peer of a call. */
@@ -34,6 +38,15 @@ record Peer(@Nullable InetAddress address, @Nullable AdminCertificate admin) {
 
     boolean isLoopback() {
         return address != null && address.isLoopbackAddress();
+    }
+
+    /** Whom to count what is done by nobody in particular: its address; of IPv6 its network, of which one has all addresses. */
+    String network() {
+        if (address instanceof Inet6Address six) {
+            byte[] bits = six.getAddress();
+            return HexText.encode(Arrays.copyOf(bits, NETWORK_BYTES)) + "/64";
+        }
+        return text();
     }
 
     /** The address as text. */

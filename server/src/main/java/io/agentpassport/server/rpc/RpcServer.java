@@ -46,7 +46,8 @@ public final class RpcServer {
      */
     public static RpcServer start(ServerConfig config, @Nullable SslContext tls, RpcParts parts) {
         Listen listen = config.listen();
-        var connections = new Connections();
+        var connections = new Connections(config.peers().connections());
+        var rates = new PeerRates(config.peers().attestsPerAddress(), parts.ticker());
         var unhandled = new UnhandledRequests();
         var unread = new UnreadAnswers();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(addressOf(listen)))
@@ -66,7 +67,7 @@ public final class RpcServer {
             parts.refusals().refused(peer, reason);
         });
         // The first is outermost; they see messages as bytes.
-        List<ServerInterceptor> interceptors = List.of(calls, connections, unhandled, unread,
+        List<ServerInterceptor> interceptors = List.of(calls, connections, rates, unhandled, unread,
                 new Callers(parts.mutualAuth().proofs(), incidents, refusals, parts.gateway().gateway()::ask,
                         parts.clock(), config.dev()),
                 new Faults(incidents));
@@ -81,7 +82,7 @@ public final class RpcServer {
         }
         new RpcGauges(calls, connections, unhandled, unread, streams).register(parts.metrics());
         var health = new Health(names);
-        builder.addService(health.service());
+        builder.addService(ServerInterceptors.interceptForward(health.service(), connections, rates));
         if (listen.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }

@@ -53,6 +53,7 @@ class ConfigFileTest {
                 handshake: {max_clock_skew: 500ms, min_agent_grade: 2, required_capabilities: [pay]}
                 sessions: {max_life: 9h, idle_timeout: 16m, per_identity: 6}
                 gateway: {calls_per_second: 11, burst: 22, in_flight: 17, tool_timeout: 31s}
+                peers: {connections: 65, attests_per_address: 21, attests_per_identity: 2}
                 log: {format: text, level: debug}
                 management: {host: "::1", port: off}
                 accept: [listen.plaintext]
@@ -65,6 +66,7 @@ class ConfigFileTest {
                 new ServerConfig.Handshake(Duration.ofMillis(500), 2, List.of("pay")),
                 new ServerConfig.Sessions(Duration.ofHours(9), Duration.ofMinutes(16), 6),
                 new ServerConfig.Gateway(11, 22, 17, Duration.ofSeconds(31)),
+                new ServerConfig.Peers(65, 21, 2),
                 new Log(Log.Format.TEXT, Log.Level.DEBUG), new ServerConfig.Management("::1", null),
                 UpstreamsConfig.DEFAULT, List.of("listen.plaintext")));
     }

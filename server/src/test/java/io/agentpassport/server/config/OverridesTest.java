@@ -125,7 +125,7 @@ class OverridesTest {
                         "listen.port must be an integer, 0 to 65535 (line 2)",
                         "listen.plaintext must be true or false (line 3)",
                         "unknown key lisen; did you mean listen? Known here: service, listen, certificates, handshake, sessions,"
-                                + " gateway, log, management, upstreams, accept (line 4)",
+                                + " gateway, peers, log, management, upstreams, accept (line 4)",
                         "log.level must be one of error, warn, info, debug (PASSPORT_LOG_LEVEL)",
                         "upstreams.servers.Files is no name of an upstream: 1 to 64 of a-z 0-9 -, not `builtin`, 64 upstreams at"
                                 + " most (line 7)",

@@ -20,6 +20,7 @@ import io.agentpassport.server.audit.AuditRows;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
 import io.agentpassport.server.partition.Partitions;
+import io.agentpassport.server.partition.Rates;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.Keyspaces;
 import io.agentpassport.server.store.RocksPartitionStore;
@@ -104,7 +105,7 @@ final class AuthWorld implements AutoCloseable {
         auth = new MutualAuth(new MutualAuthContext(partitions, () -> trustSeen.apply(trust.current()), () -> own,
                 new MutualAuthPolicy(TestAgent.VERSIONS, null, List.of(), 0, null), this::verify, nonces,
                 task -> loaders.get().execute(task),
-                clock.instant()), limits);
+                clock.instant(), new Rates<>(1_000_000, 1_000_000, 1_000_000, System::nanoTime)), limits);
         partitions.start();
         trust.begin().join();
     }

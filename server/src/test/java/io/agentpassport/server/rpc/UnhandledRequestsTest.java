@@ -52,7 +52,7 @@ class UnhandledRequestsTest {
 
     private final UnhandledRequests unhandled = new UnhandledRequests(
             new HeldBytes("unhandled", MOST, IN_ALL, REQUEST + 100));
-    private final Connections connections = new Connections(3);
+    private final Connections connections = new Connections(3, 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicInteger received = new AtomicInteger();
