@@ -45,6 +45,7 @@ import io.agentpassport.server.store.Keyspaces;
 import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.StoreLimits;
+import io.agentpassport.server.tls.ServedTls;
 import io.agentpassport.server.tls.TlsFiles;
 import io.agentpassport.server.trust.Establish;
 import io.agentpassport.server.trust.OwnIssuer;
@@ -53,7 +54,6 @@ import io.agentpassport.server.trust.TrustLimits;
 import io.agentpassport.server.trust.TrustRows;
 import io.agentpassport.server.upstream.UpstreamRows;
 import io.agentpassport.server.upstream.Upstreams;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,6 +88,7 @@ public final class PassportServer implements AutoCloseable {
     private static final Duration LOOK_AT_POLICIES = Duration.ofSeconds(2);
     private static final Duration REFRESH_STREAMS = Duration.ofMillis(500);
     private static final Duration WRITE_REFUSALS = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_TLS = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
     private static final Duration SWEEP_CALLS = Duration.ofSeconds(5);
     private static final Duration COUNT_ROWS = Duration.ofSeconds(30);
@@ -164,7 +165,7 @@ public final class PassportServer implements AutoCloseable {
         ThreadPoolExecutor admins = parts.pool("admin-reader-", 1, WAITING_OF_OWN);
         ThreadPoolExecutor chores = parts.pool("chores-", 1, WAITING_OF_OWN);
         // The native TLS library takes as long to load as the database to open.
-        CompletableFuture<@Nullable SslContext> tls = CompletableFuture.supplyAsync(this::tlsContext, readers);
+        CompletableFuture<@Nullable ServedTls> loading = CompletableFuture.supplyAsync(this::tlsContext, readers);
         ExecutorService answers = parts.own(Executors.newFixedThreadPool(2, OwnedParts.threads("answers-")));
         ScheduledThreadPoolExecutor timer = parts.own(new ScheduledThreadPoolExecutor(1, OwnedParts.threads("timer-")));
         timer.setRemoveOnCancelPolicy(true);
@@ -222,8 +223,9 @@ public final class PassportServer implements AutoCloseable {
         var readiness = new Readiness(partitions, clock);
         // A server that cannot be reached does not keep this one from starting.
         CompletableFuture<Void> unusedLook = upstreams.begin();
+        ServedTls tls = joined(loading);
         var operations = new OperationsParts(config, Build.version(), Build.java(), startedAt, readiness::problems,
-                ownCertificate, config.listen().plaintext() ? null : new TlsFiles(config.data()).serverExpiry(),
+                ownCertificate, () -> tls == null ? null : tls.expiry(),
                 anchored::syncedSeq,
                 new Backups(database, anchors, config.data().backups(), Build.version()));
         var gauges = new ServiceGauges(metrics, clock, gateway);
@@ -231,7 +233,7 @@ public final class PassportServer implements AutoCloseable {
         gauges.trust(trust, audit, mutualAuth);
         gauges.upstreams(upstreams);
         gauges.service(config, operations);
-        RpcServer server = RpcServer.start(config, joined(tls), new RpcParts(trust, issuance, principals, mutualAuth,
+        RpcServer server = RpcServer.start(config, tls, new RpcParts(trust, issuance, principals, mutualAuth,
                 new GatewayParts(partitions, gateway.gateway(), gateway.grants(), policies, gateway.budgets(),
                         gateway.approvals(), upstreams, audit, nonces),
                 refusals, policy,
@@ -266,12 +268,15 @@ public final class PassportServer implements AutoCloseable {
                 var unused = gateway.sweep();
             }
         }));
+        if (tls != null) {
+            OwnedParts.every(timer, LOOK_AT_TLS, () -> chores.execute(() -> tls.reload(clock.instant())));
+        }
         followHealth(partitions, readiness, server, timer);
         return server;
     }
 
-    private @Nullable SslContext tlsContext() {
-        return config.listen().plaintext() ? null : new TlsFiles(config.data()).serverContext(clock.instant());
+    private @Nullable ServedTls tlsContext() {
+        return config.listen().plaintext() ? null : new ServedTls(new TlsFiles(config.data()), clock.instant());
     }
 
     private static ServiceKeys keysOf(ServerConfig config) {

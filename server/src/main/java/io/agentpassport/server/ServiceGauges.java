@@ -106,9 +106,11 @@ final class ServiceGauges {
                 () -> secondsTo(Instant.ofEpochMilli(
                         (long) operations.ownCertificate().current().certificate().notAfterMillis())),
                 "certificate", "own");
-        Instant tls = operations.tlsExpiresAt();
-        if (tls != null) {
-            metrics.gauge("certificate.expiry.seconds", expiry, () -> secondsTo(tls), "certificate", "tls");
+        if (!config.listen().plaintext()) {
+            metrics.gauge("certificate.expiry.seconds", expiry, () -> {
+                Instant tls = operations.tlsExpiresAt().get();
+                return tls == null ? Double.NaN : secondsTo(tls);
+            }, "certificate", "tls");
         }
         var disk = new DiskUse(config.data().database(), clock);
         metrics.gauge("store.bytes", "Bytes of the database's files, its write-ahead log aside",

@@ -110,7 +110,7 @@ final class OperationsGrpcService extends OperationsServiceImplBase {
                 parts.gateway().partitions().all().stream().map(this::partition).toList(),
                 Instant.ofEpochMilli(
                         (long) operations.ownCertificate().current().certificate().notAfterMillis()),
-                operations.tlsExpiresAt(), Ed25519.providerName(),
+                operations.tlsExpiresAt().get(), Ed25519.providerName(),
                 config.relaxed().stream().map(key -> new Relaxed(key, ServerConfig.meaningOf(key))).toList(),
                 parts.gateway().upstreams().list().stream().map(UpstreamGrpcService::encode).toList(),
                 parts.mutualAuth().sessionsInUse(), calls.underWay(), connections.open());

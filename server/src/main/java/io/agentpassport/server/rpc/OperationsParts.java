@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param problems
  *            why it does not serve; empty when it does
  * @param tlsExpiresAt
- *            when its TLS certificate ends; null without TLS
+ *            when the TLS certificate ends that it shows; null without TLS
  * @param anchoredSeq
  *            the newest commit of a partition that its anchor tells of, also after a loss of power
  * @param backups
  *            copies of the database
  */
 public record OperationsParts(ServerConfig config, String version, String javaVersion, Instant startedAt,
-        Supplier<List<String>> problems, OwnCertificate ownCertificate, @Nullable Instant tlsExpiresAt,
+        Supplier<List<String>> problems, OwnCertificate ownCertificate, Supplier<@Nullable Instant> tlsExpiresAt,
         ToLongFunction<PartitionId> anchoredSeq, Backups backups) {}

@@ -95,6 +95,11 @@ public final class TlsFiles {
         }
     }
 
+    /** The files that serving goes by. */
+    List<Path> served() {
+        return List.of(data.serverCertificate(), data.serverKey(), data.ca());
+    }
+
     /**
      * When the server's certificate ends.
      *
