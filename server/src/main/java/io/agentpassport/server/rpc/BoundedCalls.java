@@ -117,17 +117,22 @@ final class BoundedCalls implements ServerInterceptor {
 
         @Override
         public void close(Status status, Metadata trailers) {
+            boolean first;
             synchronized (this) {
                 if (ended) {
                     return;
                 }
                 ended = true;
+                // Claimed before the caller is told: the end of its stream comes as a cancellation, and may be quicker.
+                first = isFirst();
                 if (!status.isOk()) {
                     trailers.put(RequestId.TRAILER, id.text());
                 }
                 super.close(status, trailers);
             }
-            ended(status.getCode());
+            if (first) {
+                count(status.getCode());
+            }
             context.cancel(null);
             if (LOG.isDebugEnabled()) {
                 LOG.debug("call {} {} from {}: {} in {} us", id, getMethodDescriptor().getFullMethodName(),
@@ -135,11 +140,9 @@ final class BoundedCalls implements ServerInterceptor {
             }
         }
 
-        private void ended(Status.Code code) {
-            if (isFirst()) {
-                meters.of(getMethodDescriptor().getFullMethodName())
-                        .ended(code.value(), code.name(), ticker.getAsLong() - began);
-            }
+        private void count(Status.Code code) {
+            meters.of(getMethodDescriptor().getFullMethodName())
+                    .ended(code.value(), code.name(), ticker.getAsLong() - began);
         }
 
         private synchronized boolean isFirst() {
@@ -154,7 +157,9 @@ final class BoundedCalls implements ServerInterceptor {
             if (cancelled.cancellationCause() instanceof TimeoutException) {
                 close(Contexts.statusFromCancelled(cancelled), new Metadata());
             }
-            ended(Status.Code.CANCELLED);
+            if (isFirst()) {
+                count(Status.Code.CANCELLED);
+            }
         }
     }
 }

@@ -1,22 +1,21 @@
 package io.agentpassport.server.rpc;
 
-import io.agentpassport.core.crypto.HexText;
 import io.agentpassport.core.crypto.NonceSource;
 import io.grpc.Context;
 import io.grpc.Metadata;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.HexFormat;
 
 /**
  * Names one rpc: what a user quotes, and what the log is searched for. It is never taken from what a caller sends, so that
  * no two have the same, and nobody writes into the log by it. Told to the caller when the rpc fails, in the trailer
  * {@code passport-request-id}; the number of an incident is the same.
  *
- * @param start
- *            random, of this start of the service
- * @param number
- *            which of its rpcs it is
+ * @param bits
+ *            random, so that nobody counts by them how much others ask
  */
-record RequestId(int start, int number) {
+record RequestId(long bits) {
 
     /** The trailer of a failed rpc: 16 digits of lower-case hex. */
     static final Metadata.Key<String> TRAILER = Metadata.Key.of("passport-request-id",
@@ -27,15 +26,20 @@ record RequestId(int start, int number) {
     /** Where they come from. */
     static final class Source {
 
-        private final int start;
-        private final AtomicInteger count = new AtomicInteger();
+        private static final int DRAWN_AT_ONCE = 1_024;
+
+        private final NonceSource nonces;
+        private LongBuffer drawn = LongBuffer.allocate(0);
 
         Source(NonceSource nonces) {
-            start = (int) Long.parseLong(HexText.encode(nonces.bytes(Integer.BYTES)), 16);
+            this.nonces = nonces;
         }
 
-        RequestId next() {
-            return new RequestId(start, count.incrementAndGet());
+        synchronized RequestId next() {
+            if (!drawn.hasRemaining()) {
+                drawn = ByteBuffer.wrap(nonces.bytes(DRAWN_AT_ONCE * Long.BYTES)).asLongBuffer();
+            }
+            return new RequestId(drawn.get());
         }
 
         /** That of the rpc that this thread handles; a new one where none is at hand. */
@@ -58,7 +62,7 @@ record RequestId(int start, int number) {
 
     /** 16 digits of lower-case hex. */
     String text() {
-        return "%08x%08x".formatted(start, number);
+        return HexFormat.of().toHexDigits(bits);
     }
 
     @Override

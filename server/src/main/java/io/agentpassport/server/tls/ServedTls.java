@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * needed. Connections that are open keep what they were made with. What cannot be used is told once, and what was there before
  * serves on.
  */
+@SuppressWarnings("deprecation") // one of the methods to override answers a deprecated type
 public final class ServedTls extends SslContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedTls.class);

@@ -1,5 +1,7 @@
 package io.agentpassport.server.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.rpc.ErrorInfo;
 import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.core.crypto.Signer;
@@ -35,6 +37,8 @@ final class SentCall {
 
     static final String AUDIENCE = "passport://localhost";
 
+    private static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("passport-request-id",
+            Metadata.ASCII_STRING_MARSHALLER);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Channel channel;
@@ -149,12 +153,14 @@ final class SentCall {
         }
     }
 
-    /** All that a status says, byte by byte. */
+    /** All that a status says, byte by byte, but for the id of the request, which the service draws for each. */
     private static Map<String, String> trailers(StatusRuntimeException e) {
         Map<String, String> all = new TreeMap<>();
         all.put("status", e.getStatus().getCode() + " " + e.getStatus().getDescription());
         Metadata trailers = e.getTrailers();
         if (trailers != null) {
+            assertThat(trailers.get(REQUEST_ID)).matches("[0-9a-f]{16}");
+            trailers.removeAll(REQUEST_ID);
             for (String name : trailers.keys()) {
                 all.put(name, name.endsWith(Metadata.BINARY_HEADER_SUFFIX)
                         ? Arrays.toString(trailers.get(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER)))
