@@ -115,6 +115,16 @@ final class RocksEngine implements AutoCloseable {
         return synced;
     }
 
+    /**
+     * Writes what is there already, and waits until it is on the disk.
+     *
+     * @throws RocksDBException
+     *             when the disk takes nothing
+     */
+    void proveWritable() throws RocksDBException {
+        db.put(synced, Layout.FORMAT_KEY, db.get(Layout.FORMAT_KEY));
+    }
+
     /** Whether a flush or a compaction failed: what is in memory may never come to the disk. */
     boolean failedInBackground() throws RocksDBException {
         return db.getLongProperty("rocksdb.background-errors") > 0;

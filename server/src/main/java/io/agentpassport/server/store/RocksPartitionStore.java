@@ -198,8 +198,11 @@ public final class RocksPartitionStore implements PartitionStore {
         }
     }
 
-    /** What the log holds is replayed and flushed to synced table files, so what can be read afterwards is durable. */
-    private RocksEngine reopen() {
+    /**
+     * What the log holds is replayed and flushed to synced table files, so what can be read afterwards is durable. It counts
+     * only once something was written as well: a disk that takes no more may still be read, and nobody is to hope in between.
+     */
+    private RocksEngine reopen() throws RocksDBException {
         RocksEngine old = engine;
         if (old == null && failed == null) {
             throw new StoreException(Reason.UNAVAILABLE, "The store is closed", null);
@@ -210,6 +213,7 @@ public final class RocksPartitionStore implements PartitionStore {
         }
         RocksEngine open = RocksEngine.reopen(folder, limits);
         engine = open;
+        open.proveWritable();
         failed = null;
         return open;
     }

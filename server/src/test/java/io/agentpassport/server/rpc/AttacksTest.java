@@ -76,13 +76,14 @@ class AttacksTest {
     void requestsThatNeverEndFillTheMemoryOfNobody() throws Exception {
         try (TestServer service = TestServer.start(folder)) {
             Channel channel = service.channel(null);
-            var junk = new Metadata();
-            junk.put(SignedStatements.RPC_PROOF, new byte[]{1, 2, 3});
             var ended = new LinkedBlockingQueue<Status>();
             var calls = new ArrayList<ClientCall<byte[], byte[]>>();
             // Each nearly as large as a message may be, and one more of them than may wait.
             byte[] message = new byte[RpcLimits.MESSAGE_BYTES - 1];
             for (long held = 0; held <= RpcLimits.UNHANDLED_BYTES; held += message.length) {
+                // Each its own: a call writes to it, on a thread of the connection.
+                var junk = new Metadata();
+                junk.put(SignedStatements.RPC_PROOF, new byte[]{1, 2, 3});
                 ClientCall<byte[], byte[]> call = channel.newCall(
                         GrantServiceGrpc.getListGrantsMethod().toBuilder(new Bytes(), new Bytes()).build(),
                         CallOptions.DEFAULT);

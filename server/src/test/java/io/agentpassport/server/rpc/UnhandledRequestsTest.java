@@ -102,10 +102,13 @@ class UnhandledRequestsTest {
         begin(channel(), 3);
         begin(channel(), 2);
         ManagedChannel third = channel();
+        long ofOthers = unhandled.bytes();
 
         Asked small = new Asked(third, GatewayServiceGrpc.getGetStatsMethod(), REQUEST);
         small.call.halfClose();
         assertThat(small.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
+        // The caller knows of the end first.
+        until(() -> unhandled.bytes() == ofOthers);
         begin(third, 1);
         assertThat(begin(third, 1).getFirst().status.get(50, TimeUnit.SECONDS).getCode())
                 .as("a second one")

@@ -111,6 +111,8 @@ class UnreadAnswersTest {
             one.call.request(2);
             assertThat(one.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
         }
+        // The caller knows of the end first.
+        until(() -> unread.waiting() == 0);
         Asked more = ask(channel, 1).getFirst();
         more.call.request(2);
         assertThat(more.status.get(50, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
