@@ -87,7 +87,8 @@ public final class TestServer implements AutoCloseable {
         return start(folder, UnaryOperator.identity(), clock, new PassportServer.Edges(disk, tools));
     }
 
-    private static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base) {
+    /** Starts a service that is configured otherwise, and goes by another clock. */
+    public static TestServer start(Path folder, UnaryOperator<ServerConfig> changed, InstantSource base) {
         return start(folder, changed, base, PassportServer.Edges.NONE);
     }
 

@@ -1,26 +1,23 @@
 package io.agentpassport.server.endtoend;
 
-import static io.agentpassport.server.endtoend.GoldenDatabase.ALICE;
-import static io.agentpassport.server.endtoend.GoldenDatabase.BOB;
 import static io.agentpassport.server.endtoend.GoldenDatabase.MADE_AT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentpassport.client.AgentIdentity;
-import io.agentpassport.client.CertificateRecord;
+import io.agentpassport.client.AuthenticatedSession;
 import io.agentpassport.client.GrantRecord;
 import io.agentpassport.client.Grants;
+import io.agentpassport.client.Handshake;
 import io.agentpassport.client.PassportClient;
-import io.agentpassport.client.PublisherRecord;
 import io.agentpassport.client.ToolCallAnswer;
 import io.agentpassport.client.ToolDenial;
-import io.agentpassport.client.ToolGateway;
 import io.agentpassport.core.toolcall.Decimal;
 import io.agentpassport.server.MutableClock;
 import io.agentpassport.server.PassportServer;
-import io.agentpassport.server.Setup;
 import io.agentpassport.server.TestServer;
 import io.agentpassport.server.config.DataFolder;
-import io.agentpassport.server.config.ServerConfig.Service;
+import io.agentpassport.server.config.ServerConfig;
+import io.agentpassport.server.config.ServerConfig.Listen;
 import io.agentpassport.server.store.KeyRange;
 import io.agentpassport.server.store.Keyspace;
 import io.agentpassport.server.store.PartitionId;
@@ -32,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -52,11 +48,6 @@ class GoldenDatabaseTest {
 
     @BeforeEach
     void unpack() throws IOException {
-        var data = new DataFolder(folder.resolve("data"));
-        Path fresh = folder.resolve("fresh");
-        var made = new DataFolder(fresh);
-        assertThat(new Setup(made, Service.at("passport://localhost"), List.of(), "admin").create(Instant.now(),
-                TestServer.NONCES)).isNotNull();
         try (InputStream in = GoldenDatabaseTest.class.getResourceAsStream("format-1.zip");
                 var zip = new ZipInputStream(Objects.requireNonNull(in))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -66,9 +57,6 @@ class GoldenDatabaseTest {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             }
         }
-        // TLS goes by the real time, and ends.
-        FileCopies.copy(made.tls(), data.tls());
-        FileCopies.copy(made.admin(), data.admin());
     }
 
     @Test
@@ -96,34 +84,38 @@ class GoldenDatabaseTest {
 
     @Test
     void theServiceGoesOnWhereItStood() {
-        try (TestServer service = TestServer.start(folder, clock)) {
-            PassportClient admin = service.admin();
-            assertThat(admin.certificates().list("agent:carol", null).items()).extracting(CertificateRecord::state)
-                    .containsExactly("revoked");
-            assertThat(admin.trust().listPublishers(null).items()).extracting(PublisherRecord::issuerDomain)
-                    .contains("elsewhere")
-                    .doesNotContain("nowhere");
-            assertThat(admin.policies().get("golden", 1).text()).isEqualTo(GoldenDatabase.POLICY);
-            assertThat(admin.grants().list(new Grants.Filter(BOB.binding(), null, null), 0, null).items())
-                    .extracting(GrantRecord::state)
-                    .containsExactlyInAnyOrder("active", "revoked");
-            assertThat(admin.approvals().list(null, null, 0, null).items()).hasSize(1);
-
-            GrantRecord grant = admin.grants()
-                    .list(new Grants.Filter(ALICE.binding(), null, null), 0, null)
-                    .items()
-                    .get(0);
+        // TLS goes by the real time, in which no certificate lasts for ever.
+        try (TestServer service = TestServer.start(folder, GoldenDatabaseTest::withoutTls, clock);
+                PassportClient client = PassportClient.to(service.address()).plaintext().clock(clock).open()) {
+            AuthenticatedSession alice = Handshake.with(client, agent("alice")).run();
+            GrantRecord grant = alice.grants().list(Grants.Filter.ALL, 0, null).items().get(0);
+            assertThat(grant.policyId()).isEqualTo("golden");
             // Of 10: 2 for a sum, 2 that were settled, for a grant that pays what was held, and 2 that are held.
-            assertThat(admin.budgetSessions().get(Objects.requireNonNull(grant.budgetSessionId())).budget().remaining())
-                    .isEqualTo(Decimal.of(4));
-            ToolGateway alice = service
-                    .session(AgentIdentity.load(folder.resolve("identities").resolve("alice.key"),
-                            folder.resolve("identities").resolve("alice.json")))
-                    .tools();
-            assertThat(alice.call(GoldenDatabase.echo("new-1"))).isInstanceOf(ToolCallAnswer.Completed.class);
-            assertThat(alice.call(GoldenDatabase.echo("new-2"))).as("it was called twice before")
+            assertThat(alice.budgetSessions()
+                    .get(Objects.requireNonNull(grant.budgetSessionId()))
+                    .budget()
+                    .remaining()).isEqualTo(Decimal.of(4));
+            assertThat(alice.approvals().list(null, null).items()).hasSize(1);
+            assertThat(alice.tools().call(GoldenDatabase.echo("new-1"))).isInstanceOf(ToolCallAnswer.Completed.class);
+            assertThat(alice.tools().call(GoldenDatabase.echo("new-2"))).as("it was called twice before")
                     .isInstanceOf(ToolDenial.LimitReached.class);
+
+            AuthenticatedSession bob = Handshake.with(client, agent("bob")).run();
+            assertThat(bob.grants().list(Grants.Filter.ALL, 0, null).items()).extracting(GrantRecord::state)
+                    .containsExactlyInAnyOrder("active", "revoked");
+            assertThat(Refusals.unauthenticated(() -> Handshake.with(client, agent("carol")).run()))
+                    .contains("revoked");
         }
         Cli.alone().run("audit verify", "--data", folder.resolve("data").toString()).ok();
+    }
+
+    private static ServerConfig withoutTls(ServerConfig config) {
+        ServerConfig changed = config.listening(new Listen("127.0.0.1", 0, List.of(), true, false));
+        return changed.accepting(changed.relaxed());
+    }
+
+    private AgentIdentity agent(String name) {
+        Path identities = folder.resolve("identities");
+        return AgentIdentity.load(identities.resolve(name + ".key"), identities.resolve(name + ".json"));
     }
 }

@@ -53,12 +53,23 @@ final class Seeds {
 
     private static void walk(JsonValue value, Consumer<JsonObject> each) {
         if (value instanceof JsonObject object) {
-            each.accept(object);
+            if (passesTheGate(object)) {
+                each.accept(object);
+            }
             for (int i = 0; i < object.size(); i++) {
                 walk(object.value(i), each);
             }
         } else if (value instanceof JsonArray array) {
             array.values().forEach(item -> walk(item, each));
+        }
+    }
+
+    /** Some of the vectors hold what no document may. */
+    private static boolean passesTheGate(JsonObject object) {
+        try {
+            return JsonParser.with(JsonLimits.SIGNED_DOCUMENT).parse(Jcs.bytes(object)) instanceof JsonParser.Parsed;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
