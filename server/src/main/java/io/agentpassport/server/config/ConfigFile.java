@@ -131,6 +131,9 @@ public final class ConfigFile {
                     + YamlProblem.placeOf(e.getProblemMark()), e);
         } catch (YamlEngineException e) {
             throw new ConfigException("is not YAML: " + firstLine(e.getMessage()), e);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // The library's own, at an escape that is cut off.
+            throw new ConfigException("is not YAML: an escape in a text is cut off or malformed", e);
         }
         if (loaded == null) {
             return Map.of();

@@ -86,6 +86,9 @@ final class YamlReader {
                     lineOf(e.getProblemMark()));
         } catch (YamlEngineException e) {
             problems.add("", "is neither JSON nor YAML: " + e.getMessage());
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // The library's own, at an escape that is cut off.
+            problems.add("", "is neither JSON nor YAML: an escape in a text is cut off or malformed");
         }
         return null;
     }

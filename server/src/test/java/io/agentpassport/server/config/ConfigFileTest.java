@@ -104,6 +104,7 @@ class ConfigFileTest {
         assertRefused("- a", "must be a mapping of sections");
         assertRefused("log: {level: info, level: debug}", "is not YAML: ");
         assertRefused("service: !!java.lang.String {}", "is not YAML: ");
+        assertRefused("\"\\u", "is not YAML: an escape in a text");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.agentpassport.server.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlPoliciesTest {
+
+    @Test
+    void anEscapeThatIsCutOffIsNoYaml() {
+        for (String cut : List.of("\"\\u", "\"\\U0", "\"\\x", "a: \"\\u12", "\"\\uzzzz\"")) {
+            assertThat(PolicyParser.parse(cut)).as(cut).isInstanceOf(PolicyParser.Invalid.class);
+        }
+    }
 
     @Test
     void yamlAndJsonAreOneModel() {
