@@ -63,6 +63,11 @@ final class Unreachable {
         if (said.startsWith("Network closed")) {
             return "it closed the connection, as a server with TLS does when a client comes with --plaintext";
         }
+        // The same end, when the client had sent more by then.
+        if (said.contains("Connection reset")) {
+            return "it reset the connection, as a server does that is ended, and as a server with TLS does when a client"
+                    + " comes with --plaintext";
+        }
         if (said.startsWith("Path does not chain") || said.contains("unable to find valid certification path")) {
             return "its TLS certificate is not by the CA that is trusted here, so it is another service, or one with new keys";
         }
