@@ -7,10 +7,7 @@ import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonParser;
 import io.agentpassport.server.config.PrivateFile;
-import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.Partition;
-import io.agentpassport.server.partition.RowReader;
-import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.PartitionStore;
 import io.agentpassport.server.store.RocksPartitionStore;
@@ -136,7 +133,7 @@ public final class AnchorRepair implements AutoCloseable {
                         .parse(line.getBytes(StandardCharsets.UTF_8)) instanceof JsonParser.Parsed parsed
                                 ? parsed.object()
                                 : JsonObject.builder().put("problem", "what was accepted cannot be read").build();
-                service.submit(new LogLoss(accepted)).join();
+                service.submit(new AppendEntry(EntryDraft.open("loss_accepted", accepted))).join();
             }
             Files.delete(file);
         } catch (IOException e) {
@@ -144,20 +141,6 @@ public final class AnchorRepair implements AutoCloseable {
                     "What losses were accepted cannot be written into"
                             + " the log: " + e.getMessage(),
                     e);
-        }
-    }
-
-    /** One entry. */
-    private record LogLoss(JsonObject accepted) implements Command<Long> {
-
-        @Override
-        public void prefetch(RowReader rows) {
-            AuditLog.prefetch(rows);
-        }
-
-        @Override
-        public Long decide(Rows rows) {
-            return AuditLog.append(rows, EntryDraft.open("loss_accepted", accepted)).index();
         }
     }
 

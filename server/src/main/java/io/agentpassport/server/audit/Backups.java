@@ -6,9 +6,6 @@ import io.agentpassport.core.json.JsonNumber;
 import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.core.json.JsonValue;
 import io.agentpassport.server.config.PrivateFile;
-import io.agentpassport.server.partition.Command;
-import io.agentpassport.server.partition.RowReader;
-import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.PartitionId;
 import io.agentpassport.server.store.RocksPartitionStore;
 import io.agentpassport.server.store.StoreException;
@@ -162,19 +159,7 @@ public final class Backups {
      * @param admin
      *            who asked for it
      */
-    public record LogBackup(String name, String admin) implements Command<Long> {
-
-        @Override
-        public void prefetch(RowReader rows) {
-            AuditLog.prefetch(rows);
-        }
-
-        @Override
-        public Long decide(Rows rows) {
-            return AuditLog
-                    .append(rows, EntryDraft.open("backup_made",
-                            JsonObject.builder().put("name", name).put("by", admin).build()))
-                    .index();
-        }
+    public static EntryDraft entry(String name, String admin) {
+        return EntryDraft.open("backup_made", JsonObject.builder().put("name", name).put("by", admin).build());
     }
 }

@@ -2,12 +2,9 @@ package io.agentpassport.server.audit;
 
 import io.agentpassport.core.crypto.NonceSource;
 import io.agentpassport.core.json.JsonObject;
-import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionContext;
 import io.agentpassport.server.partition.PartitionLimits;
-import io.agentpassport.server.partition.RowReader;
-import io.agentpassport.server.partition.Rows;
 import io.agentpassport.server.store.ForwardingStore;
 import io.agentpassport.server.store.Head;
 import io.agentpassport.server.store.Keyspaces;
@@ -91,24 +88,9 @@ public final class ClockRepair implements AutoCloseable {
     private static void lower(Mark mark, PartitionContext context, Consumer<Partition> then) {
         try (var partition = new Partition(mark.partition(), context, PartitionLimits.DEFAULT)) {
             partition.start();
-            partition.submit(new LogLowered(mark.mark())).join();
+            partition.submit(new AppendEntry(
+                    EntryDraft.open(LOWERED, JsonObject.builder().put("from", mark.mark().toString()).build()))).join();
             then.accept(partition);
-        }
-    }
-
-    /** One entry. */
-    private record LogLowered(Instant from) implements Command<Long> {
-
-        @Override
-        public void prefetch(RowReader rows) {
-            AuditLog.prefetch(rows);
-        }
-
-        @Override
-        public Long decide(Rows rows) {
-            return AuditLog
-                    .append(rows, EntryDraft.open(LOWERED, JsonObject.builder().put("from", from.toString()).build()))
-                    .index();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.agentpassport.server.rpc;
 
 import io.agentpassport.core.crypto.Ed25519;
+import io.agentpassport.core.json.JsonObject;
 import io.agentpassport.proto.v1.BackupRequest;
 import io.agentpassport.proto.v1.BackupResponse;
 import io.agentpassport.proto.v1.ConfirmClockRequest;
@@ -8,13 +9,13 @@ import io.agentpassport.proto.v1.ConfirmClockResponse;
 import io.agentpassport.proto.v1.GetStatusRequest;
 import io.agentpassport.proto.v1.GetStatusResponse;
 import io.agentpassport.proto.v1.OperationsServiceGrpc.OperationsServiceImplBase;
+import io.agentpassport.server.audit.AppendEntry;
 import io.agentpassport.server.audit.AuditLog;
 import io.agentpassport.server.audit.Backups;
-import io.agentpassport.server.audit.LogClockConfirmed;
+import io.agentpassport.server.audit.EntryDraft;
 import io.agentpassport.server.clock.ClockState;
 import io.agentpassport.server.clock.TrustedClock;
 import io.agentpassport.server.config.ServerConfig;
-import io.agentpassport.server.partition.Command;
 import io.agentpassport.server.partition.Partition;
 import io.agentpassport.server.partition.PartitionFigures;
 import io.agentpassport.wire.Decoded;
@@ -65,7 +66,7 @@ final class OperationsGrpcService extends OperationsServiceImplBase {
             }
             if (parts.clock().state() == ClockState.AHEAD) {
                 LOG.warn("{} confirmed the clock, which was set forward: it is {}", admin, shown);
-                return log(new LogClockConfirmed(millis(parts.clock().confirm()), admin))
+                return log(clockConfirmed(millis(parts.clock().confirm()), admin))
                         .thenApply(logged -> Answer.of(OperationsAnswers.clockConfirmed(shown)));
             }
             return (parts.clock().state() == ClockState.TRUSTED
@@ -86,14 +87,19 @@ final class OperationsGrpcService extends OperationsServiceImplBase {
                             .now();
                     case Backups.Made made -> {
                         LOG.info("{} had the backup {} made", admin, name);
-                        yield log(new Backups.LogBackup(name, admin))
+                        yield log(Backups.entry(name, admin))
                                 .thenApply(logged -> Answer.of(OperationsAnswers.backedUp(encode(made))));
                     }
                 });
     }
 
-    private CompletableFuture<Long> log(Command<Long> entry) {
-        return parts.gateway().partitions().service().submit(entry);
+    private static EntryDraft clockConfirmed(Instant at, String admin) {
+        return EntryDraft.open("clock_confirmed",
+                JsonObject.builder().put("at", at.toString()).put("by", admin).build());
+    }
+
+    private CompletableFuture<Long> log(EntryDraft draft) {
+        return parts.gateway().partitions().service().submit(new AppendEntry(draft));
     }
 
     private static OperationsAnswers.Backup encode(Backups.Made made) {
